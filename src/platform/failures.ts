@@ -1,0 +1,33 @@
+import { mongo } from 'mongoose';
+import { DomainError } from '../kernel/errors.ts';
+
+/** MongoDB codes that say "not now": stepped down, shutting down, timed out, not writable. */
+const NOT_NOW = new Set([50, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
+/**
+ * Whether something outside could not be reached or did not answer in time, so that the same may
+ * simply be tried again. The edges say `err.busy`; nothing of it is stored as an answer.
+ */
+export function isUnavailable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof DomainError) return cause.kind === 'unavailable';
+    if (isDriverUnavailable(cause)) return true;
+  }
+  return false;
+}
+
+function isDriverUnavailable(error: Error): boolean {
+  if (error instanceof mongo.MongoServerError) return NOT_NOW.has(Number(error.code));
+  // Mongoose has errors of its own for a connection that never was.
+  const name = error.name;
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    error instanceof mongo.MongoOperationTimeoutError ||
+    error instanceof mongo.MongoClientClosedError ||
+    /^Mongo.*(Pool|Timeout|NotConnected)/.test(name) ||
+    name === 'MongooseServerSelectionError'
+  );
+}

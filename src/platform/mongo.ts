@@ -1,0 +1,86 @@
+import mongoose, { type Model, mongo, type Schema } from 'mongoose';
+
+const SERVER_WAIT_MS = 2000;
+
+/** A connected database, and what the ledger must know of it. */
+export interface MongoConnection {
+  /** True for a server without a replica set: look-ups are `local` there instead of linearizable. */
+  readonly standalone: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects every model of this process. Reads and writes are `majority`; a server that cannot be
+ * reached is waited for 2 s and never buffered for.
+ * @throws the driver's error when no server answers
+ */
+export async function connectMongo({ uri }: { readonly uri: string }): Promise<MongoConnection> {
+  mongoose.set('bufferCommands', false);
+  mongoose.set('autoIndex', false);
+  mongoose.set('autoCreate', false);
+  await mongoose.connect(uri, {
+    serverSelectionTimeoutMS: SERVER_WAIT_MS,
+    connectTimeoutMS: SERVER_WAIT_MS,
+    socketTimeoutMS: 2 * SERVER_WAIT_MS,
+    maxPoolSize: 32,
+    readConcern: { level: 'majority' },
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+  });
+  const hello = await database().command({ hello: 1 });
+  const standalone = hello.setName === undefined && hello.msg !== 'isdbgrid';
+  return { standalone, close: () => mongoose.disconnect() };
+}
+
+/** The connected database, for the few that use the driver itself. */
+export function database(): mongo.Db {
+  const { db } = mongoose.connection;
+  if (!db) throw new Error('the database is not connected');
+  return db;
+}
+
+/** A model without hooks, virtuals, timestamps or a version field; ids are strings made by `newId`. */
+export function defineModel<Document>(
+  collection: string,
+  schema: Schema<Document>,
+): Model<Document> {
+  schema.set('versionKey', false);
+  schema.set('collection', collection);
+  schema.set('minimize', false);
+  schema.set('strict', 'throw');
+  return mongoose.model<Document>(collection, schema);
+}
+
+/** Builds the indexes of every model, one after another. Safe to repeat. */
+export async function buildIndexes(): Promise<readonly string[]> {
+  const built: string[] = [];
+  for (const name of mongoose.modelNames().toSorted()) {
+    await mongoose.model(name).createIndexes();
+    built.push(name);
+  }
+  return built;
+}
+
+/** Indexes that a model wants and its collection does not have, as `collection: {"field":1}`. */
+export async function missingIndexes(): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const name of mongoose.modelNames().toSorted()) {
+    const wanted = mongoose.model(name).schema.indexes();
+    const there = await database()
+      .collection(name)
+      .indexes()
+      .catch(() => []);
+    const keys = new Set(there.map(({ key }) => JSON.stringify(key)));
+    for (const [key] of wanted) {
+      const text = JSON.stringify(key);
+      if (!keys.has(text)) missing.push(`${name}: ${text}`);
+    }
+  }
+  return missing;
+}
+
+/** Whether a write failed because a unique index has that value already. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === 11_000;
+}
