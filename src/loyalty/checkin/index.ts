@@ -1,0 +1,2 @@
+export { type CheckInResult, checkIn } from './check-in.ts';
+export { streakOf } from './streak-of.ts';
