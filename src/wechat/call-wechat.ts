@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { callJson, RemoteError } from '../platform/remote.ts';
+import { WechatError } from './api-errors.ts';
+import { cleaned } from './clean-text.ts';
+
+const TIMEOUT_MS = 3000;
+/** Errors come with HTTP 200; a success may leave `errcode` out (reference 0.2). */
+const failure = z.object({
+  errcode: z.number().refine((code) => code !== 0),
+  errmsg: z.string().catch(''),
+});
+
+export interface WechatCall<Answer> {
+  readonly url: URL;
+  readonly json?: unknown;
+  /** What of the answer is used. */
+  readonly answer: z.ZodType<Answer>;
+}
+
+/** One call of the API, checked. @throws WechatError, RemoteError */
+export async function callWechat<Answer>({
+  url,
+  json,
+  answer,
+}: WechatCall<Answer>): Promise<Answer> {
+  const call = { remote: 'wechat', url, timeoutMs: TIMEOUT_MS };
+  const given = await callJson(json === undefined ? call : { ...call, json: writableJson(json) });
+  const failed = failure.safeParse(given);
+  if (failed.success) throw new WechatError(failed.data);
+  const known = answer.safeParse(given);
+  if (known.success) return known.data;
+  throw new RemoteError('wechat', { reason: 'unexpected' });
+}
+
+function writableJson(json: unknown): unknown {
+  if (typeof json === 'string') return cleaned(json);
+  if (Array.isArray(json)) return json.map(writableJson);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [name, writableJson(value)]),
+  );
+}
