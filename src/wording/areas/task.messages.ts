@@ -1,0 +1,28 @@
+/** 任务: the list, the quiz over several turns, and how the other kinds are done. */
+export const taskMessages = {
+  'tasks.list': { rows: 'lines', finished: 'lines' },
+  'tasks.row': { n: 'count', title: 'text', points: 'points' },
+  'tasks.row.once': { n: 'count', title: 'text', points: 'points' },
+  'tasks.row.purchase': { n: 'count', title: 'text', yuan: 'count', points: 'points' },
+  'tasks.finished': { titles: 'lines' },
+  'tasks.title.checkin': {},
+  'tasks.none': {},
+  'task.quiz': { n: 'count', total: 'count', question: 'longText', choices: 'lines' },
+  'task.quiz.choice': { n: 'count', choice: 'text' },
+  'task.quiz.right': { n: 'count', total: 'count', question: 'longText', choices: 'lines' },
+  'task.quiz.wrong': {
+    answer: 'text',
+    n: 'count',
+    total: 'count',
+    question: 'longText',
+    choices: 'lines',
+  },
+  'task.done': { total: 'count', points: 'points', balance: 'points' },
+  'task.done.wrong': { answer: 'text', total: 'count', points: 'points', balance: 'points' },
+  'task.done.once': { title: 'text', points: 'points', balance: 'points' },
+  'task.already': {},
+  'task.already.today': {},
+  'task.how.purchase': { memberNo: 'text', yuan: 'count', points: 'points' },
+  'task.how.profile': { points: 'points', url: 'url' },
+  'task.how.register': { memberNo: 'text', points: 'points' },
+} as const;
