@@ -1,0 +1,57 @@
+import type { ShownExchange } from '../../src/simulator/page/shown-exchanges.ts';
+import type { View } from './view.ts';
+
+interface ExchangeItemProps {
+  readonly exchange: ShownExchange;
+  readonly view: Pick<View, 'say'>;
+}
+
+/** One request and its answer: a line that unfolds into what went over the wire. */
+export function ExchangeItem({ exchange, view: { say } }: ExchangeItemProps) {
+  const { direction, about, status, errcode, attempt, problem, ms, isBad } = exchange;
+  const kind = direction === 'push' ? 'simulator.inspector.pushes' : 'simulator.inspector.calls';
+  return (
+    <li data-kind={direction} data-bad={isBad}>
+      <details>
+        <summary>
+          <span class="jf-badge">{say(kind)}</span> <b>{about}</b>{' '}
+          <span class={isBad ? 'jf-facts jf-bad' : 'jf-facts'}>
+            {errcode === 0 ? status : errcode} · {say('simulator.inspector.took', { ms })}
+            {attempt > 1 ? ` · ${say('simulator.inspector.attempt', { n: attempt })}` : null}
+          </span>
+          {problem ? (
+            <span class="jf-bad jf-why">{say(`simulator.problem.${problem}`)}</span>
+          ) : null}
+        </summary>
+        <Wire exchange={exchange} view={{ say }} />
+      </details>
+    </li>
+  );
+}
+
+function Wire({ exchange, view: { say } }: ExchangeItemProps) {
+  const { url, request, response, plainRequest, plainResponse } = exchange;
+  const plain = `（${say('simulator.inspector.plain')}）`;
+  const sealed = `（${say('simulator.inspector.sealed')}）`;
+  const asked = say('simulator.inspector.request');
+  const answered = say('simulator.inspector.response');
+  return (
+    <>
+      <p class="jf-url">{url}</p>
+      <Text title={plainRequest ? asked + plain : asked} text={plainRequest ?? request} />
+      <Text title={plainResponse ? answered + plain : answered} text={plainResponse ?? response} />
+      {plainRequest ? <Text title={asked + sealed} text={request} /> : null}
+      {plainResponse ? <Text title={answered + sealed} text={response} /> : null}
+    </>
+  );
+}
+
+function Text({ title, text }: { readonly title: string; readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <pre>{text}</pre>
+    </>
+  );
+}
