@@ -1,0 +1,3 @@
+export { consumers, couriers } from './follow-ups.ts';
+export { runJob } from './run-job.ts';
+export { type Job, schedule } from './schedule.ts';

@@ -1,0 +1,38 @@
+import type { Context } from '../kernel/context.ts';
+import * as ledger from '../loyalty/ledger/index.ts';
+import * as orders from '../loyalty/orders/index.ts';
+import * as purchases from '../loyalty/purchases/index.ts';
+import * as notify from '../notify/index.ts';
+import { receive } from './follow-ups.ts';
+
+/** A job does one bounded batch and says whether there is more; it may be killed at any line. */
+export interface Job {
+  readonly name: string;
+  /** Six fields, seconds first, in the programme's zone. */
+  readonly cron: string;
+  readonly run: (ctx: Context) => Promise<{ readonly done: number; readonly more: boolean }>;
+}
+
+const SETTLED_AT_ONCE = 500;
+
+/** What runs by the clock: name, time, and a call that does one bounded batch. */
+export function schedule({ sender }: { readonly sender: notify.NoticeSender }): readonly Job[] {
+  return [
+    {
+      name: 'settle-due',
+      cron: '*/10 * * * * *',
+      run: (ctx) => ledger.settleDue(ctx, SETTLED_AT_ONCE),
+    },
+    {
+      name: 'relay-purchases',
+      cron: '*/5 * * * * *',
+      run: (ctx) => purchases.relayOutbox(ctx, receive),
+    },
+    { name: 'relay-orders', cron: '*/5 * * * * *', run: (ctx) => orders.relayOutbox(ctx, receive) },
+    {
+      name: 'send-notices',
+      cron: '*/5 * * * * *',
+      run: (ctx) => notify.sendNotices(ctx, sender),
+    },
+  ];
+}
