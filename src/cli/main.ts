@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './audit.ts';
+import type { Terminal } from './command.ts';
+import { configCommand } from './config-command.ts';
+import { doctorCommand } from './doctor.ts';
+import { EXIT, verdictOn } from './exit.ts';
+import { indexesCommand } from './indexes.ts';
+import { intentCommand } from './intent.ts';
+import { keyCreateCommand } from './key-create.ts';
+import { menuPushCommand } from './menu-push.ts';
+import { noticesSyncCommand } from './notices-sync.ts';
+import { orderCommands } from './orders.ts';
+import { seedCommand } from './seed-command.ts';
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+const terminal: Terminal = {
+  env: process.env,
+  now: () => new Date(),
+  stdin: process.stdin,
+  print: (line) => console.log(line),
+  say: (line) => console.error(line),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+const program = new Command('jifenwu')
+  .description('积分屋: loyalty points for a WeChat Official Account')
+  .exitOverride();
+for (const add of [
+  doctorCommand,
+  auditCommand,
+  seedCommand,
+  intentCommand,
+  configCommand,
+  indexesCommand,
+  keyCreateCommand,
+  menuPushCommand,
+  noticesSyncCommand,
+  orderCommands,
+]) {
+  add(program, terminal);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    const { code, message } = verdictOn(error);
+    console.error(message);
+    process.exitCode = code;
+  }
+}
