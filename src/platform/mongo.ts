@@ -27,10 +27,16 @@ export async function connectMongo({ uri }: { readonly uri: string }): Promise<M
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     ignoreUndefined: true,
+    ...(namesDatabase(uri) ? {} : { dbName: 'jifenwu' }),
   });
   const hello = await database().command({ hello: 1 });
   const standalone = hello.setName === undefined && hello.msg !== 'isdbgrid';
   return { standalone, close: () => mongoose.disconnect() };
+}
+
+/** An address may leave the database out; the driver would then take `test`. */
+function namesDatabase(uri: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/?]+\/[^?]/.test(uri);
 }
 
 /** The connected database, for the few that use the driver itself. */
