@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import * as bot from './bot/index.ts';
 import { seed } from './cli/seed/seed.ts';
@@ -20,6 +21,8 @@ export interface App {
   readonly http: FastifyInstance;
   /** The pretend WeChat; null for a real account. */
   readonly simulator: simulator.Simulator | null;
+  /** What lets other machines into the simulator; null while only this one can come. */
+  readonly password: string | null;
   /** Runs every job once in order, and once more for what the first round caused. */
   readonly runDueJobs: () => Promise<void>;
   /** Begins what runs by itself, once the service can be reached. */
@@ -51,7 +54,9 @@ export async function buildApp(config: Config, options: AppOptions): Promise<App
     for (const job of [...rows, ...rows]) await run(job);
   };
   const asset = http.assetNames();
-  const parts = turnable && { clock: turnable, runDueJobs, asset, deliver: options.deliver };
+  const password = config.listensBeyondThisMachine ? randomBytes(9).toString('base64url') : null;
+  const { deliver } = options;
+  const parts = turnable && { clock: turnable, runDueJobs, asset, password, deliver };
   const pretend = parts && (await openPretendAccount(core, parts));
   const talk = conversationOf(core);
   const state = { stopping: false, stopCron: async () => {} };
@@ -69,6 +74,7 @@ export async function buildApp(config: Config, options: AppOptions): Promise<App
     core,
     http: app,
     simulator: pretend,
+    password: pretend && password,
     runDueJobs,
     async begin() {
       state.stopCron = startCron(rows, { run, log });

@@ -45,7 +45,9 @@ async function start(config: Config): Promise<void> {
 }
 
 /** One `name: address` a line, of what is there. */
-function addressesOf({ simulator, core }: App): readonly string[] {
+function addressesOf({ simulator, password, core }: App): readonly string[] {
   const { publicUrl } = core.config;
-  return simulator ? [`chat: ${publicUrl}/simulator`, `rules: ${publicUrl}/h5/rules`] : [];
+  if (!simulator) return [];
+  const signIn = password === null ? [] : [`sign-in: ${password}`];
+  return [`chat: ${publicUrl}/simulator`, ...signIn];
 }

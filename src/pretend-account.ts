@@ -9,7 +9,6 @@ import * as simulator from './simulator/index.ts';
 
 /** The pretend account's original id (the public contract, 10.1). */
 const ORIGINAL_ID = 'gh_sim_0001';
-const DEMO_PASSWORD = 'jifenwu-demo';
 
 /** Whom the pretend WeChat begins with; the demo has a history for all but the second. */
 const FOLLOWERS = [
@@ -24,6 +23,8 @@ export interface PretendParts {
   readonly clock: simulator.TurnableClock;
   readonly runDueJobs: () => Promise<void>;
   readonly asset: AssetOf;
+  /** What lets others than this machine in; null while nobody else can come. */
+  readonly password: string | null;
   /** By itself the pushes go to /wechat over the loopback address. */
   readonly deliver: simulator.Deliver | undefined;
 }
@@ -31,7 +32,7 @@ export interface PretendParts {
 /** Starts the pretend WeChat of a service that has no real account. */
 export async function openPretendAccount(
   { config, catalogue, log, contextOf }: Core,
-  { clock, runDueJobs, asset, deliver }: PretendParts,
+  { clock, runDueJobs, asset, password, deliver }: PretendParts,
 ): Promise<simulator.Simulator> {
   const { account, dataDir } = config;
   const { name, stores } = await settings.read(contextOf('simulator'), 'programme');
@@ -53,7 +54,7 @@ export async function openPretendAccount(
     language: 'zh-CN',
     asset,
     scenes: stores,
-    password: config.listensBeyondThisMachine ? DEMO_PASSWORD : null,
+    password,
     log,
   });
 }

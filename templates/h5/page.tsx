@@ -23,6 +23,7 @@ export function Page({ title, view, children }: PageProps) {
         <meta name="format-detection" content="telephone=no" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href={view.asset('weui.min.css')} />
         <link rel="stylesheet" href={view.asset('h5.css')} />
       </head>

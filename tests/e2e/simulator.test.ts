@@ -1,22 +1,19 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
+import {
+  complaintsOf,
+  hasBrowser,
+  openBrowser,
+  overflowOf,
+  SIZES,
+  shoot,
+  violationsOf,
+} from '../support/browser.ts';
 import { type Seen, scriptedSimulator } from '../support/scripted-service.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const SHOTS = process.env.SHOTS_DIR;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-const SIZES = {
-  middle: { width: 900, height: 1000 },
-  wide: { width: 1440, height: 900 },
-  narrow: { width: 390, height: 844 },
-} as const;
 
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, size: 'wide', tabs: [''] } as const,
@@ -24,7 +21,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, size: 'narrow', tabs: ['phone', 'side', 'log'] } as const,
 ]);
 
-describe.skipIf(!existsSync(CHROMIUM))('the simulator in a browser', () => {
+describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
   let browser: Browser;
   let app: FastifyInstance;
   let simulator: Simulator;
@@ -40,7 +37,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the simulator in a browser', () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
     address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     await fill(simulator);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
 
   afterAll(async () => {
@@ -56,12 +53,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the simulator in a browser', () => {
     const context = await browser.newContext({ viewport: SIZES[size], ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(8000);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning')
-        complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const complaints = complaintsOf(page);
     await page.goto(`${address}/simulator?openId=o_sim_xiaoman`);
     return { page, context, complaints };
   }
@@ -245,32 +237,6 @@ function serveAssets(app: FastifyInstance): void {
   );
 }
 
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axe, 'utf8'));
-  return page.evaluate(async () => {
-    const runner = (globalThis as unknown as { axe: { run(): Promise<Found> } }).axe;
-    interface Found {
-      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-    }
-    const { violations } = await runner.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-    );
-  });
-}
-
 function unfold(details: Element): void {
   details.setAttribute('open', '');
-}
-
-function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
-}
-
-/** Pictures to look at, when somebody asks for them. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }

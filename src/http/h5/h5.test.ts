@@ -90,7 +90,7 @@ describe('the rules page', () => {
     await mall.addCodes(morning, { rewardId, batchId: 'a', codes: ['A', 'B'] });
     const { body } = await app.inject('/h5/rules');
     expect(body).toContain('每天签到一次，+10 分。');
-    expect(body).toContain('之后连续每满 7 天，另得 50 分。');
+    expect(body).toContain('连续签到每满 7 天，另得 50 分。');
     expect(body).toContain('拿铁/b：380 分，还剩 2 件。');
     expect(body).not.toContain('<b>');
     expect(body).toContain('standard@1');

@@ -49,7 +49,9 @@ async function earning(ctx: Context, ladder: rules.Ladder, say: Say): Promise<Li
       ? say('h5.rules.earn.rising', { points: checkinPoints.join(' → ') })
       : say('h5.rules.earn.daily', { points }),
     ...milestones.map((milestone) => say('h5.rules.earn.milestone', milestone)),
-    say('h5.rules.earn.every', thenEvery),
+    milestones.length > 0
+      ? say('h5.rules.earn.then_every', thenEvery)
+      : say('h5.rules.earn.every', thenEvery),
     say('h5.rules.earn.purchase', { yuan: yuan(fenPerPoint), points: 1 }),
     ...(largeOrder
       ? [say('h5.rules.earn.large', { yuan: yuan(largeOrder.fromFen), points: largeOrder.points })]
@@ -77,7 +79,9 @@ async function redeeming(ctx: Context, say: Say): Promise<Lines> {
   const rewards = await mall.listRewards(ctx);
   return [
     ...rewards.map(({ name, pricePoints, left }) =>
-      say('h5.rules.redeem.reward', { name, points: pricePoints, left }),
+      left > 0
+        ? say('h5.rules.redeem.reward', { name, points: pricePoints, left })
+        : say('h5.rules.redeem.gone', { name, points: pricePoints }),
     ),
     say('h5.rules.redeem.confirm', { minutes: ttlMinutes }),
     say('h5.rules.redeem.stock'),

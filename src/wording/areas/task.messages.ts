@@ -20,6 +20,12 @@ export const taskMessages = {
   'task.done': { total: 'count', points: 'points', balance: 'points' },
   'task.done.wrong': { answer: 'text', total: 'count', points: 'points', balance: 'points' },
   'task.done.once': { title: 'text', points: 'points', balance: 'points' },
+  'task.done.once.wrong': {
+    answer: 'text',
+    title: 'text',
+    points: 'points',
+    balance: 'points',
+  },
   'task.already': {},
   'task.already.today': {},
   'task.how.purchase': { memberNo: 'text', yuan: 'count', points: 'points' },
