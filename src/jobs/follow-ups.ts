@@ -16,13 +16,14 @@ export const couriers: readonly ledger.Courier[] = [orders.orderCourier];
 export const consumers: readonly ledger.Consumer[] = [{ name: 'notify', see: notify.seeEntries }];
 
 /** What follows an event of another aggregate. A receiver called again changes nothing. */
-const receivers: Receivers = {
-  'order.shipped': [notify.tellShipped],
-  'order.completed': [],
-  'purchase.recorded': [purchases.payPurchase],
-};
-
-/** Hands one event to all who follow it, one after another. */
-export async function receive(ctx: Context, event: Event): Promise<void> {
-  for (const receiver of receivers[event.type]) await receiver(ctx, event as never);
+export function followUps(sender: notify.NoticeSender): Receive<Event> {
+  const receivers: Receivers = {
+    'order.shipped': [notify.tellShipped],
+    'order.completed': [(ctx, event) => notify.tellCode(ctx, event, sender)],
+    'purchase.recorded': [purchases.payPurchase],
+  };
+  /** Hands one event to all who follow it, one after another. */
+  return async function receive(ctx: Context, event: Event): Promise<void> {
+    for (const receiver of receivers[event.type]) await receiver(ctx, event as never);
+  };
 }

@@ -3,7 +3,7 @@ import * as ledger from '../loyalty/ledger/index.ts';
 import * as orders from '../loyalty/orders/index.ts';
 import * as purchases from '../loyalty/purchases/index.ts';
 import * as notify from '../notify/index.ts';
-import { receive } from './follow-ups.ts';
+import { followUps } from './follow-ups.ts';
 
 /** A job does one bounded batch and says whether there is more; it may be killed at any line. */
 export interface Job {
@@ -17,6 +17,7 @@ const SETTLED_AT_ONCE = 500;
 
 /** What runs by the clock: name, time, and a call that does one bounded batch. */
 export function schedule({ sender }: { readonly sender: notify.NoticeSender }): readonly Job[] {
+  const receive = followUps(sender);
   return [
     {
       name: 'settle-due',
@@ -34,5 +35,7 @@ export function schedule({ sender }: { readonly sender: notify.NoticeSender }): 
       cron: '*/5 * * * * *',
       run: (ctx) => notify.sendNotices(ctx, sender),
     },
+    // It asks every minute and works once a night, also when the service was away at two.
+    { name: 'audit-ledger', cron: '20 * * * * *', run: (ctx) => ledger.auditNightly(ctx) },
   ];
 }

@@ -17,6 +17,7 @@ import {
   seeEntries,
   sendNotices,
   syncNotices,
+  tellCode,
   tellShipped,
 } from './index.ts';
 import { NoticeModel } from './notice.model.ts';
@@ -329,4 +330,40 @@ test('what has no template at the account is skipped, and the sync says what is 
   await bought(later, memberId, 'purchase:shop7:0099');
   await sendNotices(later, sender());
   expect((await noticesOf(memberId))[0]).toMatchObject({ because: 'not-bound' });
+});
+
+describe('a code that came later than its payment', () => {
+  async function lateOrder() {
+    const memberId = await follower(morning, 500);
+    const rewardId = await shelve(morning);
+    await mall.addCodes(morning, { rewardId, batchId: 'a', codes: ['8K2M-4QXZ'] });
+    const orderId = newId('ord', morning.now);
+    await orders.placeOrder(morning, { orderId, memberId, rewardId, quotedPoints: 380 });
+    return { type: 'order.completed', orderId } as const;
+  }
+
+  test('is brought as a customer message', async () => {
+    const event = await lateOrder();
+    const sent: { text: { content: string } }[] = [];
+    nock(HOST)
+      .post(/custom\/send/, (body) => {
+        sent.push(body);
+        return true;
+      })
+      .reply(200, { errcode: 0 });
+    await tellCode(morning, event, sender());
+    expect(sent[0]?.text.content).toBe('券码来了：8K2M-4QXZ，12 月 21 日前有效。');
+  });
+
+  test('waits under 订单 when no window is open, and is tried again when nobody answers', async () => {
+    const event = await lateOrder();
+    nock(HOST)
+      .post(/custom\/send/)
+      .reply(200, { errcode: 45015, errmsg: 'out of window' });
+    await tellCode(morning, event, sender());
+    nock(HOST)
+      .post(/custom\/send/)
+      .replyWithError('reset');
+    await expect(tellCode(morning, event, sender())).rejects.toThrow();
+  });
 });

@@ -3,8 +3,6 @@ export const pointsMessages = {
   'balance.ok': { balance: 'points', expiringPoints: 'points', lastDay: 'day' },
   'balance.plain': { balance: 'points' },
   'balance.zero': { dailyPoints: 'points' },
-  'balance.held': { balance: 'points', heldPoints: 'points', orderNumber: 'text' },
-  'expiring.inline': { points: 'points', lastDay: 'day' },
   'expiring.list': { rows: 'lines' },
   'expiring.row': { lastDay: 'day', points: 'points' },
   'expiring.none': { balance: 'points' },

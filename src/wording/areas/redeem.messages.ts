@@ -109,7 +109,7 @@ export const redeemMessages = {
   'redeem.race': { balance: 'points' },
   'redeem.pending': { points: 'points', code: 'text' },
   'redeem.code': { code: 'text', lastDay: 'day' },
-  'redeem.refunded': { name: 'text', points: 'points', balance: 'points' },
+  'redeem.code.open': { code: 'text' },
   'confirm.changed': {
     points: 'points',
     was: 'points',
