@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { isUnavailable } from '../platform/failures.ts';
+import { LocalDatabaseError } from '../platform/local-database.ts';
 import { RemoteError } from '../platform/remote.ts';
 import * as wechat from '../wechat/index.ts';
 
@@ -20,18 +21,25 @@ export class CommandError extends Error {
 
 /** Which exit code an error means, and what to say about it in plain English. */
 export function verdictOn(error: unknown): { readonly code: number; readonly message: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof CommandError) return { code: error.code, message };
+  const code = codeOf(error);
+  if (!(error instanceof Error)) return { code, message: String(error) };
   if (error instanceof ConfigError) {
-    return { code: EXIT.usage, message: error.problems.map((one) => `✗ ${one}`).join('\n') };
+    return { code, message: error.problems.map((problem) => `✗ ${problem}`).join('\n') };
   }
-  if (error instanceof DomainError && error.code === 'DATA_DIR_HELD') {
-    return { code: EXIT.usage, message };
-  }
-  if (error instanceof wechat.WechatError) return { code: EXIT.wrong, message };
-  if (error instanceof RemoteError || isUnavailable(error)) {
-    return { code: EXIT.unreachable, message: `cannot be reached: ${message}` };
-  }
-  if (error instanceof DomainError) return { code: EXIT.refused, message };
-  return { code: EXIT.wrong, message: error instanceof Error ? (error.stack ?? message) : message };
+  if (isPortTaken(error)) return { code, message: `port ${error.port} is taken: set PORT` };
+  if (code === EXIT.unreachable) return { code, message: `cannot be reached: ${error.message}` };
+  const expected = code !== EXIT.wrong || error instanceof wechat.WechatError;
+  return { code, message: expected ? error.message : (error.stack ?? error.message) };
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.code;
+  if (error instanceof ConfigError || isPortTaken(error)) return EXIT.usage;
+  if (error instanceof LocalDatabaseError) return error.exitCode;
+  if (error instanceof RemoteError || isUnavailable(error)) return EXIT.unreachable;
+  return error instanceof DomainError ? EXIT.refused : EXIT.wrong;
+}
+
+function isPortTaken(error: unknown): error is Error & { readonly port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

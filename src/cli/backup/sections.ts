@@ -1,0 +1,55 @@
+import { newId } from '../../kernel/ids.ts';
+
+/** One run through one collection, as a backup holds it. */
+export interface Section {
+  readonly collection: string;
+  /** What was made meanwhile, read once more at the end. */
+  readonly again?: true;
+}
+
+const DAY_MS = 86_400_000;
+/** Who holds a job at the moment is nothing to keep. */
+const LEFT_OUT = new Set(['leases']);
+/**
+ * Read in this order and last, so that an entry is in the outbox of its account or in `entries`. What
+ * the other collections say is then older than the accounts, never younger. Ledger 14.1.
+ */
+const BOOKS = ['accounts', 'entries'];
+/**
+ * What accounts refer to and what is itself led by nothing: a member who joined, a reward or codes that
+ * came in while the rest was read. Read again, because accounts that are younger may need them.
+ */
+const REFERRED: Readonly<Record<string, 'mem' | 'rwd' | 'cod'>> = {
+  members: 'mem',
+  rewards: 'rwd',
+  reward_codes: 'cod',
+};
+
+/** Everything that is backed up of these collections, in order. */
+export function sectionsOf(collections: readonly string[]): readonly Section[] {
+  const kept = collections.filter((name) => !LEFT_OUT.has(name) && !name.startsWith('system.'));
+  const others = kept.filter((name) => !BOOKS.includes(name)).toSorted();
+  const books = BOOKS.filter((name) => kept.includes(name));
+  const again = Object.keys(REFERRED).filter((name) => kept.includes(name));
+  return [
+    ...[...others, ...books].map((collection) => ({ collection })),
+    ...again.map((collection) => ({ collection, again: true }) as const),
+  ];
+}
+
+/** Which documents a section takes. Clocks may differ by minutes: a day is far beyond that. */
+export function filterOf({ collection, again }: Section, startedAt: Date): object {
+  const prefix = REFERRED[collection];
+  if (!again || !prefix) return {};
+  const since = new Date(startedAt.getTime() - DAY_MS);
+  const made = { _id: { $gte: newId(prefix, since).slice(0, ID_TIME_CHARS) } };
+  // A code that was given away meanwhile stays the code of its order.
+  return collection === 'reward_codes' ? { $or: [made, { issuedAt: { $gte: since } }] } : made;
+}
+
+/** The prefix of an id, and its time. */
+const ID_TIME_CHARS = 14;
+
+export function nameOf({ collection, again }: Section): string {
+  return again ? `${collection} (again)` : collection;
+}
