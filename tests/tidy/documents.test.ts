@@ -25,7 +25,9 @@ function pathOf(page: string, target: string): string {
 test('the README tells every command, and none that is gone', () => {
   const commands = sources()
     .filter(({ path }) => path.startsWith('src/cli/'))
-    .flatMap(({ text }) => Array.from(text.matchAll(/\.command\('([a-z:]+)'\)/g), ([, name]) => name));
+    .flatMap(({ text }) =>
+      Array.from(text.matchAll(/\.command\('([a-z:]+)'\)/g), ([, name]) => name),
+    );
   const told = Array.from(readme.matchAll(/^\| `([a-z:]+)[^`]*` \|/gm), ([, name]) => name);
   expect(commands.length).toBeGreaterThan(8);
   expect(told.toSorted()).toEqual(commands.toSorted());
@@ -33,7 +35,8 @@ test('the README tells every command, and none that is gone', () => {
 
 test('a variable that a page tells to set is one that is read', () => {
   const known = new Set(VARIABLES.map(({ name }) => name as string));
-  const form = /`((?:WECHAT|MONGODB|REDIS|SESSION|DATA|METRICS|PUBLIC|TRUST)_[A-Z_]+?)(?:_FILE)?(?:=[^`]*)?`/g;
+  const form =
+    /`((?:WECHAT|MONGODB|REDIS|SESSION|DATA|METRICS|PUBLIC|TRUST)_[A-Z_]+?)(?:_FILE)?(?:=[^`]*)?`/g;
   const read = pages.filter((page) => page === 'README.md' || page === 'docs/runbook.md');
   const named = read.flatMap((page) =>
     Array.from(readFileSync(page, 'utf8').matchAll(form), ([, name = '']) => name),

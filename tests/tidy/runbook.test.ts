@@ -23,17 +23,17 @@ test('every job has a heading of its own, and no heading a job that is gone', ()
 test('every metric of ours is explained', () => {
   const metrics = said(/\bname: '(jifenwu_[a-z_]+)'/g, /./);
   expect(metrics.length).toBeGreaterThan(2);
-  for (const name of metrics) expect(runbook).toContain(`\`${name}\``);
+  expect(metrics.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('every law that the audit may name is explained', () => {
   const laws = said(/(?:find(?:Here)?\(|code: )'(L\d+)'/g, /^src\/loyalty\/ledger\/audit/);
   expect(laws.length).toBeGreaterThan(8);
-  for (const law of laws) expect(runbook).toMatch(new RegExp(`^\\| ${law} \\|`, 'm'));
+  expect(laws.filter((law) => !runbook.includes(`\n| ${law} |`))).toEqual([]);
 });
 
 test('a code that a follower can read out is found by the words that the log has for it', () => {
   const phrases = said(/supportCode[^)]*\}, '([a-z ]+)'\)/g, /^src\/bot\//);
   expect(phrases.length).toBeGreaterThan(1);
-  for (const phrase of phrases) expect(runbook).toContain(`\`${phrase}\``);
+  expect(phrases.filter((phrase) => !runbook.includes(`\`${phrase}\``))).toEqual([]);
 });
