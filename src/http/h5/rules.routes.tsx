@@ -78,13 +78,18 @@ async function redeeming(ctx: Context, say: Say): Promise<Lines> {
   const { ttlMinutes } = await settings.read(ctx, 'confirm');
   const rewards = await mall.listRewards(ctx);
   return [
-    ...rewards.map(({ name, pricePoints, left }) =>
-      left > 0
-        ? say('h5.rules.redeem.reward', { name, points: pricePoints, left })
-        : say('h5.rules.redeem.gone', { name, points: pricePoints }),
-    ),
+    ...rewards.map((reward) => offered(reward, say)),
     say('h5.rules.redeem.confirm', { minutes: ttlMinutes }),
     say('h5.rules.redeem.stock'),
     say('h5.rules.redeem.shipping'),
   ];
+}
+
+function offered({ name, pricePoints, left, description }: mall.OfferedReward, say: Say): string {
+  const reward = { name, points: pricePoints };
+  const line =
+    left > 0
+      ? say('h5.rules.redeem.reward', { ...reward, left })
+      : say('h5.rules.redeem.gone', reward);
+  return description === '' ? line : `${line} ${description}`;
 }
