@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type mongo, Schema } from 'mongoose';
 import type { Context } from '../kernel/context.ts';
+import { InvariantError } from '../kernel/errors.ts';
 
 /** How long to wait after the first, second … failure; afterwards an hour. */
 const RETRY_SECONDS = [5, 15, 60, 300, 900];
@@ -70,7 +71,9 @@ export async function relayDue<Event>(
 }
 
 function putOff(ctx: Context, { itemId, failures }: OutboxItem<unknown>, error: unknown) {
-  ctx.log.warn({ err: error, itemId, failures: failures + 1 }, 'delivery put off');
+  // A broken law is a bug that somebody must look at; everything else may pass by itself.
+  const level = error instanceof InvariantError ? 'error' : 'warn';
+  ctx.log[level]({ err: error, itemId, failures: failures + 1 }, 'delivery put off');
   const waitMs = 1000 * (RETRY_SECONDS[failures] ?? 3600);
   const $set = { 'outbox.$.dueAt': new Date(ctx.now.getTime() + waitMs) };
   return { $set, $inc: { 'outbox.$.failures': 1 } };

@@ -67,6 +67,9 @@ function foldLots(fold: AuditFold, move: Move, today: string): void {
     if (lot.expiresOn <= today && !TAKES_EXPIRED.has(type)) {
       fold.find('L5', `${type} uses a lot that expired on ${lot.expiresOn}`);
     }
+    if (type === 'expire' && lot.expiresOn > today) {
+      fold.find('L5', `expire takes a lot that is valid until ${lot.expiresOn}`);
+    }
   }
   mustTakeSoonest(fold, move, today);
   for (const lot of given) fold.put(fold.lots, nameOf(lot), lot.points);
