@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { Context } from '../kernel/context.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as members from '../loyalty/members/index.ts';
 import { type Terminal, withCore } from './command.ts';
@@ -6,55 +7,90 @@ import { CommandError, EXIT } from './exit.ts';
 
 interface Options {
   readonly member?: string;
+  readonly after?: ledger.AccountId;
   readonly json?: boolean;
 }
 
-const PROGRESS_EVERY = 500;
+/** The whole proof without its findings: they are told as they come. */
+interface Total extends Pick<ledger.Audit, 'checkedAt' | 'accounts' | 'entries'> {
+  readonly findings: number;
+}
+
+const PAGE = 500;
+/** How many findings the one JSON document holds; the text has all of them. */
+const KEPT_MAX = 10_000;
 
 /** `audit`: proves the ledger. */
 export function auditCommand(program: Command, terminal: Terminal): void {
+  const after = new Option('--after <account id>', 'go on behind this account');
   program
     .command('audit')
     .description('prove the ledger: entries balance, chains hold, balances equal lots and entries')
     .option('--member <number>', 'only this member, by member number')
+    .addOption(after.conflicts('member'))
     .option('--json', 'for machines')
     .action((options: Options) => audit(terminal, options));
 }
 
-async function audit(terminal: Terminal, { member, json = false }: Options): Promise<void> {
-  const proof = await withCore(terminal, async (core) => {
+export async function audit(terminal: Terminal, { json = false, ...what }: Options): Promise<void> {
+  const kept: ledger.Finding[] = [];
+  const tell = (finding: ledger.Finding): void => {
+    if (!json) terminal.print(lineOf(finding));
+    else if (kept.length < KEPT_MAX) kept.push(finding);
+  };
+  const total = await withCore(terminal, async (core) => {
     const ctx = core.contextOf('audit');
-    if (member === undefined) return whole(ctx, terminal);
-    const found = await members.findMember(ctx, { memberNo: member });
-    if (!found) throw new CommandError(EXIT.refused, `no member has the number ${member}`);
-    return ledger.audit(ctx, { accountId: found._id });
-  });
-  const { ok, checkedAt, accounts, entries, findings } = proof;
-  if (json) terminal.print(JSON.stringify({ ok, checkedAt, accounts, entries, findings }));
-  else {
-    for (const { code, accountId, entryId, message } of findings) {
-      terminal.print(`✗ ${code} ${accountId}${entryId ? ` ${entryId}` : ''}: ${message}`);
+    let sum: Total = { checkedAt: ctx.now, accounts: 0, entries: 0, findings: 0 };
+    for await (const page of pages(ctx, what)) {
+      for (const finding of page.findings) tell(finding);
+      sum = plus(sum, page);
+      if (page.next !== null) terminal.say(progressOf(sum, page.next));
     }
-    terminal.print(
-      `${ok ? '✓' : '✗'} ${accounts} accounts, ${entries} entries, ${findings.length} findings`,
-    );
+    return sum;
+  });
+  const { checkedAt, accounts, entries, findings } = total;
+  const ok = findings === 0;
+  if (json) {
+    const more = findings > kept.length && { findingsTotal: findings };
+    const proof = { ok, checkedAt, accounts, entries, findings: kept, ...more };
+    terminal.print(JSON.stringify(proof));
+  } else {
+    const mark = ok ? '✓' : '✗';
+    terminal.print(`${mark} ${accounts} accounts, ${entries} entries, ${findings} findings`);
   }
   if (!ok) terminal.exit(EXIT.wrong);
 }
 
-/** All accounts, page by page, so that a long proof shows how far it is. */
-async function whole(ctx: Parameters<typeof ledger.audit>[0], { say }: Terminal) {
-  let proof = await ledger.audit(ctx, { limit: PROGRESS_EVERY });
-  while (proof.next !== null) {
-    say(`… ${proof.accounts} accounts, ${proof.entries} entries`);
-    const page = await ledger.audit(ctx, { after: proof.next, limit: PROGRESS_EVERY });
-    proof = {
-      ...page,
-      ok: proof.ok && page.ok,
-      accounts: proof.accounts + page.accounts,
-      entries: proof.entries + page.entries,
-      findings: [...proof.findings, ...page.findings],
-    };
+/** One account, or all of them page by page, so that a long proof needs no more memory than a short one. */
+async function* pages(ctx: Context, { member, after }: Options): AsyncGenerator<ledger.Audit> {
+  if (member !== undefined) {
+    const found = await members.findMember(ctx, { memberNo: member });
+    if (!found) throw new CommandError(EXIT.refused, `no member has the number ${member}`);
+    yield await ledger.audit(ctx, { accountId: found._id });
+    return;
   }
-  return proof;
+  let next = after ?? null;
+  do {
+    const page = await ledger.audit(ctx, { ...(next && { after: next }), limit: PAGE });
+    yield page;
+    next = page.next;
+  } while (next !== null);
+}
+
+function plus(sum: Total, page: ledger.Audit): Total {
+  return {
+    checkedAt: page.checkedAt,
+    accounts: sum.accounts + page.accounts,
+    entries: sum.entries + page.entries,
+    findings: sum.findings + page.findings.length,
+  };
+}
+
+function progressOf({ accounts, entries, findings }: Total, next: ledger.AccountId): string {
+  const done = `${accounts} accounts, ${entries} entries, ${findings} findings`;
+  return `… ${done}; to go on from here: --after ${next}`;
+}
+
+function lineOf({ code, accountId, entryId, message }: ledger.Finding): string {
+  return `✗ ${code} ${accountId}${entryId ? ` ${entryId}` : ''}: ${message}`;
 }

@@ -5,6 +5,7 @@ import { database, missingIndexes } from '../platform/mongo.ts';
 import * as wechat from '../wechat/index.ts';
 import { configOf, type Terminal, withCore } from './command.ts';
 import { EXIT, verdictOn } from './exit.ts';
+import { pendingMigrations } from './migrate.ts';
 
 interface Check {
   readonly name: string;
@@ -55,6 +56,11 @@ async function examine(core: Core): Promise<readonly Check[]> {
       const missing = await missingIndexes();
       if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: run indexes`);
       return 'all there';
+    }),
+    await tried('migrations', async () => {
+      const pending = await pendingMigrations();
+      if (pending.length > 0) throw new Error(`${pending.join(', ')} to apply: run migrate`);
+      return 'every document has its newest form';
     }),
     await tried('wechat', async () => {
       const templates = await core.api.listTemplates();

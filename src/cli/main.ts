@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import type { Terminal } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { doctorCommand } from './doctor.ts';
@@ -10,8 +11,10 @@ import { indexesCommand } from './indexes.ts';
 import { intentCommand } from './intent.ts';
 import { keyCreateCommand } from './key-create.ts';
 import { menuPushCommand } from './menu-push.ts';
+import { migrateCommand } from './migrate.ts';
 import { noticesSyncCommand } from './notices-sync.ts';
 import { orderCommands } from './orders.ts';
+import { restoreCommand } from './restore.ts';
 import { seedCommand } from './seed-command.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -37,10 +40,13 @@ for (const add of [
   intentCommand,
   configCommand,
   indexesCommand,
+  migrateCommand,
   keyCreateCommand,
   menuPushCommand,
   noticesSyncCommand,
   orderCommands,
+  backupCommand,
+  restoreCommand,
 ]) {
   add(program, terminal);
 }

@@ -38,10 +38,7 @@ export async function auditAccounts(
   ctx: Context,
   { accountId, after, limit }: AuditOf,
 ): Promise<Audit> {
-  const books: Books = {
-    accounts: database().collection(AccountModel.collection.name, COMMITTED),
-    entries: database().collection(EntryModel.collection.name, COMMITTED),
-  };
+  const books = committedBooks();
   const findings: Finding[] = [];
   let [accounts, entries] = [0, 0];
   let last: AccountId | null = null;
@@ -57,9 +54,19 @@ export async function auditAccounts(
     entries += proof.entries;
     last = account._id;
   }
-  if (!accountId) findings.push(...(await unseen(books, ctx.now)));
+  if (accountId && accounts === 0) findings.push(...(await orphaned(books, accountId)));
+  // It is about all accounts, so of many pages the first one tells it.
+  if (!accountId && !after) findings.push(...(await unseen(books, ctx.now)));
   const next = limit !== undefined && accounts === limit ? last : null;
   return { ok: findings.length === 0, checkedAt: ctx.now, accounts, entries, findings, next };
+}
+
+/** What is committed, as the auditor reads it. */
+export function committedBooks(): Books {
+  return {
+    accounts: database().collection(AccountModel.collection.name, COMMITTED),
+    entries: database().collection(EntryModel.collection.name, COMMITTED),
+  };
 }
 
 /** An account that is written while it is read is read again. */
@@ -92,8 +99,15 @@ async function isCounted({ accounts }: Books, { accountId, seq }: Entry): Promis
   return found !== null && found.seq >= seq;
 }
 
+/** An account is never deleted: entries that belong to none say that one was. */
+async function orphaned({ entries }: Books, accountId: AccountId): Promise<readonly Finding[]> {
+  const entry = await entries.findOne({ accountId }, { projection: { _id: 1 } });
+  if (!entry) return [];
+  return [{ code: 'L4', accountId, entryId: entry._id, message: 'the account is not there' }];
+}
+
 /** Law L10: no consumer misses an entry for more than an hour. */
-async function unseen({ entries }: Books, now: Date): Promise<readonly Finding[]> {
+export async function unseen({ entries }: Books, now: Date): Promise<readonly Finding[]> {
   const late = { unseenBy: { $exists: true, $ne: [] }, postedAt: { $lt: hourBefore(now) } };
   const found = entries.find(late as mongo.Filter<Entry>).limit(UNSEEN_SHOWN_MAX);
   const list = await found.toArray();

@@ -20,6 +20,7 @@ import { dropRelayed } from './keys.ts';
 import { limits } from './limits.ts';
 import { KINDS_FOR, spendableOf, sumOf } from './lots.ts';
 import type { Kind, Purpose } from './points.ts';
+import { refoldOf } from './refold.ts';
 import { settleOverdue } from './settle-overdue.ts';
 
 /** One grant of points: the naive model merges nothing and expires eagerly. */
@@ -57,6 +58,8 @@ class World {
   pending: { readonly entry: Entry; readonly holdId: string }[] = [];
   account: Account = newAccount(ACCOUNT);
   readonly entries: Entry[] = [];
+  /** The account after each of its entries' writes. */
+  readonly states: Account[] = [];
   n = 0;
 
   get today(): BusinessDay {
@@ -155,6 +158,7 @@ class World {
     this.entries.push(...account.outbox.map((entry) => toEntry(ACCOUNT, entry)));
     const version = this.account.version + 1;
     this.account = { ...dropRelayed(account, account.seq), version };
+    this.states.push(this.account);
   }
 
   mustAgree(): void {
@@ -429,6 +433,20 @@ afterEach(() => {
   limits.checkPurity = false;
 });
 
+/** Every prefix of the entries leads to the account as it was then. */
+function mustFoldAnew({ account, entries, states }: World): void {
+  const fold = refoldOf(account);
+  let next = 0;
+  for (const state of states) {
+    for (; next < state.seq; next++) fold.take(entries[next] as Entry);
+    const { version: _, deliveries, ...folded } = fold.finish();
+    const { version: __, deliveries: then, ...was } = state;
+    expect({ ...folded, dueAt: was.dueAt }).toEqual(was);
+    const open = new Set(account.deliveries.map(({ deliveryId }) => deliveryId));
+    expect(deliveries).toEqual(then.filter(({ deliveryId }) => open.has(deliveryId)));
+  }
+}
+
 it('whatever happens to an account, it agrees with a naive model and passes the audit', () => {
   const steps = fc.commands([...incoming, ...outgoing, ...holding], {
     maxCommands: 100,
@@ -441,6 +459,7 @@ it('whatever happens to an account, it agrees with a naive model and passes the 
     for (const entry of world.entries) auditor.take(entry);
     // Nobody carries what is sent here, so deliveries grow overdue (L9).
     expect(auditor.finish().findings.filter(({ code }) => code !== 'L9')).toEqual([]);
+    mustFoldAnew(world);
   });
   fc.assert(property, { numRuns: 300 });
 }, 60_000);

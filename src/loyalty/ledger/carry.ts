@@ -106,7 +106,7 @@ function told(receipt: Receipt): Facts {
 }
 
 /** Names one side of a delivery. It tells the day of sending, so that it needs no look-up. */
-function deliveryKey(
+export function deliveryKey(
   side: 'received' | 'answered',
   { deliveryId, sentAt }: Pick<Delivery, 'deliveryId' | 'sentAt'>,
 ): string {

@@ -4,6 +4,7 @@ import { type Clock, type Context, contextAt, type Log } from '../../kernel/cont
 import type { Facts } from '../../kernel/facts.ts';
 import { database } from '../../platform/mongo.ts';
 import { type Audit, type AuditOf, auditAccounts } from './audit.ts';
+import { auditNightly as auditTonight } from './audit-nightly.ts';
 import type { Balance } from './balance-of.ts';
 import type { Book, Facet } from './book.ts';
 import type { Consumer, Courier, Receipt } from './engine.ts';
@@ -30,6 +31,13 @@ export { moveOf } from './entry.model.ts';
 export type { Expiring } from './expiring-of.ts';
 export type { AccountId, Kind, Purpose } from './points.ts';
 export type { Posted } from './post.ts';
+export type { CutBack, FollowedAmong } from './restoring.ts';
+/**
+ * What a restore asks, in this order, of a database that nobody else uses: complete `entries`, cut what
+ * its counterpart does not know of, open again what nobody followed. Nothing else may call them: they
+ * drop entries. Ledger 14.1.
+ */
+export { completeEntries, cutBack, cutUnsent, reopen, withLookUps } from './restoring.ts';
 export type { Settled } from './settle-due.ts';
 export type { Statement, StatementPage } from './statement-of.ts';
 
@@ -180,6 +188,17 @@ export async function settleDue(ctx: Context, limit: number): Promise<Settled> {
  */
 export async function audit(ctx: Context, what: AuditOf): Promise<Audit> {
   return auditAccounts(ctx, what);
+}
+
+/**
+ * One bounded batch of the nightly audit: what changed since the night before and a fortieth of all
+ * accounts; in the first night all of them. From 2:00 of a business day until that is done, then
+ * nothing until the next. Freezes an account that breaks a law (key `audit:<day>`), unless work is
+ * only late (L9, L10); sets `jifenwu_audit_findings`. Ledger 8.
+ * @throws the driver's error when the database does not answer; the batch is done again then
+ */
+export async function auditNightly(ctx: Context): Promise<Settled> {
+  return auditTonight(ctx, current().ledger);
 }
 
 function current(): NonNullable<typeof opened> {

@@ -43,6 +43,9 @@ export const limits = {
   settledAtOnce: 8,
   /** Entries that one run shows again to consumers. */
   shownAgainMax: 500,
+  /** Accounts and changed entries of one batch of the nightly audit. */
+  auditedAtOnce: 100,
+  followedAtOnce: 200,
   /** Tests run every decision twice: one that depends on anything but its book is found at once. */
   checkPurity: false,
 };

@@ -104,6 +104,8 @@ async function insertAll(
     // Without a majority's word nothing of it is known to stay.
     if (error.result.getWriteConcernError()) throw error;
     const failed = [error.writeErrors].flat();
+    // A connection that is lost comes in the same wrapping, and tells of no document at all.
+    if (error.result.insertedCount + failed.length < list.length) throw error;
     if (!failed.every(({ code }) => code === DUPLICATE_KEY)) throw error;
     const there = new Set(failed.map(({ index }) => index));
     return list.map((_, i) => (there.has(i) ? 'there' : 'inserted'));

@@ -5,8 +5,9 @@ import { keyedHash } from '../../platform/data-key.ts';
 import { isDuplicateKey } from '../../platform/mongo.ts';
 import * as settings from '../settings/index.ts';
 import { memberNumbersExhausted } from './errors.ts';
-import { memberOfHash } from './find-member.ts';
-import { type Member, MemberModel } from './member.model.ts';
+import { getMember, memberOfHash } from './find-member.ts';
+import { lifted, type StoredMember } from './lift-member.ts';
+import { type Member, MemberModel, SCHEMA_VERSION } from './member.model.ts';
 
 const ATTEMPTS = 40;
 const SCENE_MAX = 64;
@@ -43,7 +44,7 @@ export async function enrol(ctx: Context, input: EnrolInput): Promise<Enrolment>
   }
   if (known.status === 'left') return comeBack(ctx, input, known);
   if (input.by === 'subscribe' && known.followedAt < input.at) {
-    return followAgain(input, known);
+    return followAgain(ctx, input, known);
   }
   return { member: known, occasion: 'known' };
 }
@@ -57,6 +58,7 @@ async function enrolNew(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const member: Member = {
       _id: newId('mem', ctx.now),
+      schemaVersion: SCHEMA_VERSION,
       memberNo: `M${String(randomInt(1_000_000)).padStart(6, '0')}`,
       openId,
       openIdHash,
@@ -100,17 +102,16 @@ async function comeBack(
     { _id, status: 'left', leftAt: { $lte: at } },
     { $set: { status: 'following', openId, followedAt: at, leftAt: null, arrival } },
     { returnDocument: 'after' },
-  ).lean<Member>();
-  if (back) return { member: back, occasion: 'back' };
-  const member = await MemberModel.findById(_id).orFail().lean<Member>();
+  ).lean<StoredMember>();
+  if (back) return { member: lifted(back), occasion: 'back' };
+  const member = await getMember(ctx, _id);
   return { member, occasion: occasionFor(ctx, member) };
 }
 
 /** A follow of one who follows: the unsubscribe in between was lost, or is still to come. */
-async function followAgain({ at }: EnrolInput, { _id }: Member): Promise<Enrolment> {
+async function followAgain(ctx: Context, { at }: EnrolInput, { _id }: Member): Promise<Enrolment> {
   await MemberModel.updateOne({ _id, followedAt: { $lt: at } }, { $set: { followedAt: at } });
-  const member = await MemberModel.findById(_id).orFail().lean<Member>();
-  return { member, occasion: 'known' };
+  return { member: await getMember(ctx, _id), occasion: 'known' };
 }
 
 function occasionFor(ctx: Context, { arrival }: Member): Enrolment['occasion'] {

@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/context.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import { keyedHash } from '../../platform/data-key.ts';
 import { memberNotFound } from './errors.ts';
+import { lifted, type StoredMember } from './lift-member.ts';
 import { type Member, MemberModel } from './member.model.ts';
 
 /** The member of an open id, a member number (either case) or a member id; null when there is none. */
@@ -13,8 +14,8 @@ export async function findMember(
     | { readonly memberId: MemberId },
 ): Promise<Member | null> {
   if ('openId' in who) return memberOfHash(keyedHash(who.openId));
-  if ('memberId' in who) return MemberModel.findById(who.memberId).lean<Member>();
-  return MemberModel.findOne({ memberNo: who.memberNo.toUpperCase() }).lean<Member>();
+  if ('memberId' in who) return memberWhere({ _id: who.memberId });
+  return memberWhere({ memberNo: who.memberNo.toUpperCase() });
 }
 
 /** @throws MEMBER_NOT_FOUND */
@@ -25,5 +26,12 @@ export async function getMember(ctx: Context, memberId: MemberId): Promise<Membe
 }
 
 export async function memberOfHash(openIdHash: string): Promise<Member | null> {
-  return MemberModel.findOne({ openIdHash }).lean<Member>();
+  return memberWhere({ openIdHash });
+}
+
+async function memberWhere(
+  filter: Partial<Pick<Member, '_id' | 'memberNo' | 'openIdHash'>>,
+): Promise<Member | null> {
+  const found = await MemberModel.findOne(filter).lean<StoredMember>();
+  return found && lifted(found);
 }

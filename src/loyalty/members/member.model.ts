@@ -9,6 +9,8 @@ export type Language = (typeof LANGUAGES)[number];
 /** A follower who takes part in the programme, and what is left of one who went away. */
 export interface Member {
   readonly _id: MemberId;
+  /** The form of this document: `lifted` reads the one before it too. */
+  readonly schemaVersion: number;
   /** What a member says at the till: M and six digits. */
   readonly memberNo: string;
   /** Who it is to WeChat; null after leaving. */
@@ -35,8 +37,11 @@ export interface Member {
   readonly privacyNotice: { readonly version: string; readonly shownAt: Date };
 }
 
+export const SCHEMA_VERSION = 2;
+
 const member = new Schema<Member>({
   _id: { type: String, required: true },
+  schemaVersion: { type: Number, required: true },
   memberNo: { type: String, required: true },
   openId: { type: String, default: null },
   openIdHash: { type: String, required: true },
