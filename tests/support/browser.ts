@@ -8,7 +8,8 @@ const CHROMIUM = '/usr/bin/chromium';
 export const hasBrowser = existsSync(CHROMIUM);
 
 const SHOTS = process.env.SHOTS_DIR;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const require = createRequire(import.meta.url);
+const axe = require.resolve('axe-core/axe.min.js');
 
 export const SIZES = {
   middle: { width: 900, height: 1000 },
