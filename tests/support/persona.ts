@@ -11,6 +11,7 @@ const BREATH = 3;
 export class Persona {
   readonly openId: string;
   private readonly programme: Programme;
+  private gifts = 0;
 
   constructor(programme: Programme, name: string) {
     this.programme = programme;
@@ -108,8 +109,8 @@ export class Persona {
       at: ctx.now,
       by: 'message',
     });
-    const key = `gift:${expiresOn}:${points}`;
-    await ledger.post(ctx, member._id, key, (book) => {
+    this.gifts += 1;
+    await ledger.post(ctx, member._id, `gift:${this.gifts}`, (book) => {
       book.earn({ points, expiresOn });
       return {};
     });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
@@ -15,6 +15,7 @@ import type { Deliver, Simulator } from '../../src/simulator/index.ts';
 import { type Push, secondsOf, signPush } from '../../src/simulator/line/push.ts';
 import { openReply } from '../../src/simulator/line/reply.ts';
 import * as staff from '../../src/staff/index.ts';
+import { type CuttableLine, cuttableLine } from './cuttable-line.ts';
 import { databaseUri } from './database.ts';
 import { Persona } from './persona.ts';
 import { threeDeliveries } from './three-deliveries.ts';
@@ -26,10 +27,18 @@ export interface ProgrammeOptions {
   readonly mode?: 'plain' | 'safe';
   /** Whether every message is delivered three times. */
   readonly thrice?: boolean;
+  /** Whether the way to the database can be cut. */
+  readonly cuttable?: boolean;
+}
+
+interface Sent {
+  readonly openId: string;
+  readonly sentAt: Date;
 }
 
 const ORIGINAL_ID = 'gh_sim_0001';
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+const SETTLED_AT_ONCE = 500;
 const SHOP = { members: 0, days: 0 };
 
 /**
@@ -51,6 +60,7 @@ export class Programme {
   private readonly options: ProgrammeOptions;
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'jifenwu-story-'));
   private readonly uri = databaseUri();
+  private toDatabase: CuttableLine | null = null;
   private now: Date;
   private running: App | null = null;
   private partnerKey: string | null = null;
@@ -74,10 +84,16 @@ export class Programme {
   get config(): Config {
     const mode = this.options.mode ?? 'plain';
     return readConfig({
-      MONGODB_URI: this.uri,
+      MONGODB_URI: this.databaseUri,
       DATA_DIR: this.dataDir,
       ...(mode === 'safe' && { WECHAT_ENCODING_AES_KEY: AES_KEY }),
     });
+  }
+
+  /** The way to the database, for stories that cut it. */
+  get line(): CuttableLine {
+    if (!this.toDatabase) throw new Error('this programme was not made with a cuttable line');
+    return this.toDatabase;
   }
 
   /** The circumstances of something that is done by hand now. */
@@ -110,19 +126,47 @@ export class Programme {
     await this.simulator.settled();
   }
 
-  /** Hands over a message that was sent at another time than now, as after an outage; its answer's words. */
-  async push({ openId, sentAt, text }: { openId: string; sentAt: Date; text: string }) {
-    const account = pretendAccount(this.config);
-    const fields: Push['fields'] = [
+  /** Hands over a text that was sent at another time than now; gives its answer's words. */
+  push({ text, ...sent }: Sent & { text: string }): Promise<string> {
+    const msgId = `${sent.sentAt.getTime()}0000`;
+    return this.pushFields({ ...sent, msgId }, [
       ['MsgType', 'text'],
       ['Content', text],
-    ];
-    const push = {
-      openId,
-      msgId: `${sentAt.getTime()}0000`,
-      createTime: secondsOf(sentAt),
-      fields,
-    };
+    ]);
+  }
+
+  /** The same for an event. */
+  pushEvent({ event, ...sent }: Sent & { event: string }): Promise<string> {
+    const fields = [
+      ['MsgType', 'event'],
+      ['Event', event],
+      ['EventKey', ''],
+    ] as const;
+    return this.pushFields({ ...sent, msgId: null }, fields);
+  }
+
+  /** The same for a message that is no text. */
+  pushMedia({ type, ...sent }: Sent & { type: string }): Promise<string> {
+    const media = [
+      ['MediaId', 'm1'],
+      ['PicUrl', 'http://pic.test/1'],
+      ['Format', 'amr'],
+    ] as const;
+    const place = [
+      ['Location_X', '30.2'],
+      ['Location_Y', '120.2'],
+      ['Scale', '15'],
+    ] as const;
+    const fields = [['MsgType', type] as const, ...media, ...place, ['Label', '杭州'] as const];
+    return this.pushFields({ ...sent, msgId: `${sent.sentAt.getTime()}0001` }, fields);
+  }
+
+  private async pushFields(
+    { openId, sentAt, msgId }: Sent & { msgId: string | null },
+    fields: Push['fields'],
+  ): Promise<string> {
+    const account = pretendAccount(this.config);
+    const push = { openId, msgId, createTime: secondsOf(sentAt), fields };
     const { query, body } = signPush(account, push, this.now);
     const signal = AbortSignal.timeout(5000);
     const answer = await this.deliver({ method: 'POST', query, body, signal });
@@ -152,7 +196,7 @@ export class Programme {
 
   /** Proves every account, once everything that is due has happened. */
   async audit(): Promise<void> {
-    await this.runDueJobs();
+    await ledger.settleDue(this.ctx(), SETTLED_AT_ONCE);
     await ledger.relayNow(this.ctx());
     const { findings } = await ledger.audit(this.ctx(), {});
     expect(findings).toEqual([]);
@@ -166,6 +210,10 @@ export class Programme {
 
   async open(): Promise<void> {
     nock.disableNetConnect();
+    if (this.options.cuttable) {
+      const { hostname: host, port } = new URL(this.uri);
+      this.toDatabase = await cuttableLine({ host, port: Number(port) });
+    }
     const { apiBaseUrl } = this.config.account;
     nock(apiBaseUrl.origin).persist().get(/./).reply(this.answer).post(/./).reply(this.answer);
     await this.start();
@@ -177,6 +225,27 @@ export class Programme {
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
+  }
+
+  /** Starts again without what the service remembered outside of the database. */
+  async forgetReplies(): Promise<void> {
+    await this.stop();
+    rmSync(join(this.dataDir, 'key-value.jsonl'));
+    await this.start();
+  }
+
+  /**
+   * The service dies after the ledger was written, and before anything else of this is remembered;
+   * then it starts again.
+   */
+  async diesAfter<Result>(act: () => Promise<Result>): Promise<Result> {
+    const file = join(this.dataDir, 'key-value.jsonl');
+    const before = readFileSync(file);
+    const result = await act();
+    await this.stop();
+    writeFileSync(file, before);
+    await this.start();
+    return result;
   }
 
   async stop(): Promise<void> {
@@ -203,9 +272,18 @@ export class Programme {
       await database().dropDatabase();
       await this.stop();
     }
+    await this.toDatabase?.close();
     rmSync(this.dataDir, { recursive: true, force: true });
     nock.cleanAll();
     nock.enableNetConnect();
+  }
+
+  private get databaseUri(): string {
+    if (!this.toDatabase) return this.uri;
+    const url = new URL(this.uri);
+    url.port = String(this.toDatabase.port);
+    url.searchParams.set('directConnection', 'true');
+    return url.href;
   }
 
   private readonly noteError = (...said: readonly unknown[]) => {

@@ -96,7 +96,7 @@ async function begin(turn: Turn, taskId: TaskId, shown: readonly TaskId[]): Prom
   const { ctx, member, say, links, dialogs } = turn;
   const listed = await tasks.listTasks(ctx, member._id);
   const task = await tasks.getTask(ctx, taskId);
-  if (listed.some((state) => state.done && state.task._id === taskId)) return already(turn, task);
+  if (listed.some((state) => state.done && state.task._id === taskId)) return again(turn, task);
   const waitForWord = () =>
     dialogs.goTo(TASKS, { step: 'ready', state: { shown, chosen: taskId } });
   const { memberNo } = member;
@@ -119,6 +119,20 @@ async function begin(turn: Turn, taskId: TaskId, shown: readonly TaskId[]): Prom
       });
     }
   }
+}
+
+/** Chosen though it is done: a repeat of the very message that did it hears the first words again. */
+async function again(turn: Turn, task: tasks.Task): Promise<Reply> {
+  const { ctx, member, dialogs } = turn;
+  const isDoneByChoosing =
+    task.kind === 'quiz' ||
+    (task.kind === 'profile' && (await members.addressOf(ctx, member._id)) !== null);
+  if (!isDoneByChoosing) return already(turn, task);
+  const { outcome } = await tasks.completeTask(ctx, member._id, task._id);
+  if (outcome === 'already') return already(turn, task);
+  if (task.kind !== 'quiz') return complete(turn, task);
+  dialogs.end();
+  return beginQuiz(turn, task);
 }
 
 async function takeReady(turn: Turn, taskId: TaskId, at: Standing<TasksState>): Promise<Taken> {
