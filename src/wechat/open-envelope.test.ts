@@ -284,7 +284,8 @@ describe('the body', () => {
   );
   test('with an odd time, two ids or an event without a name is refused', () => {
     const twice = TEXT.replace('<MsgId>', '<MsgId>1</MsgId><MsgId>');
-    for (const body of [TEXT.replace(`>${SECONDS}<`, '>soon<'), twice, event('')]) {
+    const said = TEXT.replace('<Content>', '<Content>别的</Content><Content>');
+    for (const body of [TEXT.replace(`>${SECONDS}<`, '>soon<'), twice, said, event('')]) {
       expect(() => open(plain, sentPlain(body))).toThrowError(
         refusal('invalid', 'ENVELOPE_INVALID'),
       );

@@ -123,6 +123,7 @@ function decrypted(keys: AccountKeys, encrypted: string) {
 function messageOf(xml: Uint8Array, sealing: Sealing): InboundMessage | null {
   const { root, fields } = parseXml(xml);
   if (root !== 'xml') return null;
+  mustBeSingle(fields);
   const openId = required(fields, 'FromUserName');
   const createTime = required(fields, 'CreateTime');
   const msgType = required(fields, 'MsgType');
@@ -138,6 +139,16 @@ function messageOf(xml: Uint8Array, sealing: Sealing): InboundMessage | null {
     content: contentOf(fields),
     sealing,
   };
+}
+
+/** A text that comes twice says two things; only groups of fields may be several (reference 2.3). */
+function mustBeSingle(fields: XmlFields): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (Array.isArray(value) && value.some((one) => typeof one === 'string')) {
+      throw new EnvelopeError('ENVELOPE_INVALID');
+    }
+  }
 }
 
 function signedParts({ token }: AccountKeys, query: PushQuery): readonly string[] {
