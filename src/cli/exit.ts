@@ -27,6 +27,7 @@ export function verdictOn(error: unknown): { readonly code: number; readonly mes
     return { code, message: error.problems.map((problem) => `✗ ${problem}`).join('\n') };
   }
   if (isPortTaken(error)) return { code, message: `port ${error.port} is taken: set PORT` };
+  if (error instanceof LocalDatabaseError) return { code, message: error.message };
   if (code === EXIT.unreachable) return { code, message: `cannot be reached: ${error.message}` };
   const expected = code !== EXIT.wrong || error instanceof wechat.WechatError;
   return { code, message: expected ? error.message : (error.stack ?? error.message) };

@@ -1,3 +1,4 @@
+import { createHash, hash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -16,6 +17,8 @@ export const Head = z.object({
   /** Recognises the DATA_KEY with which addresses, codes and open ids were kept; tells nothing of it. */
   dataKeyMark: z.string(),
   sections: z.array(Section),
+  /** Of the rest of the head. */
+  sha256: z.string(),
 });
 export type Head = z.infer<typeof Head>;
 
@@ -24,7 +27,7 @@ export const Chunk = z.object({
     /** From 1 within its section. */
     n: z.int().min(1),
     documents: z.int().min(0),
-    /** Of the lines that follow, line ends included. */
+    /** Of what this line says, and of the lines that follow, line ends included. */
     sha256: z.string(),
     /** Whether it is the last of its section. */
     last: z.boolean(),
@@ -43,3 +46,21 @@ export type End = z.infer<typeof End>['end'];
 
 /** Only told apart by what they say: a file of another version is not a damaged one. */
 export const AnyHead = z.object({ format: z.literal(FORMAT), version: z.number() });
+
+/** What a head must carry as its `sha256`. */
+export function sealOfHead({
+  format,
+  version,
+  startedAt,
+  dataKeyMark,
+  sections,
+}: Omit<Head, 'sha256'>) {
+  return hash('sha256', JSON.stringify([format, version, startedAt, dataKeyMark, sections]), 'hex');
+}
+
+/** What a chunk must carry as its `sha256`. */
+export function sealOfChunk(chunk: Omit<Chunk, 'sha256'>, body: string | Buffer): string {
+  const { collection, again = false, n, documents, last } = chunk;
+  const said = JSON.stringify([collection, again, n, documents, last]);
+  return createHash('sha256').update(said).update(body).digest('hex');
+}

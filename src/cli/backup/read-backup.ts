@@ -1,7 +1,6 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CommandError, EXIT } from '../exit.ts';
-import { AnyHead, Chunk, End, FORMAT_VERSION, Head } from './lines.ts';
+import { AnyHead, Chunk, End, FORMAT_VERSION, Head, sealOfChunk, sealOfHead } from './lines.ts';
 import { readLines } from './read-lines.ts';
 import { nameOf, type Section } from './sections.ts';
 
@@ -12,12 +11,9 @@ export interface ReadChunk {
   readonly documents: readonly string[];
 }
 
-/** A backup that cannot be trusted, and where. */
-export class DamagedBackup extends CommandError {
-  constructor(part: string, problem: string) {
-    super(EXIT.wrong, `the backup is damaged: ${part}: ${problem}`);
-    this.name = 'DamagedBackup';
-  }
+/** A file that cannot be trusted, or is of another version; the message names the part. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
 }
 
 /** What is read so far, and which part comes next. */
@@ -31,7 +27,7 @@ interface Reading {
 /**
  * Reads a backup from its first line to its last, chunk by chunk, each proved by its checksum before it
  * is given away; `begin` is told the head. Whoever comes to the end has read a whole file.
- * @throws DamagedBackup, which names the part
+ * @throws BackupError, which names the part; the error of a file that cannot be read
  */
 export async function* readBackup(
   file: string,
@@ -39,6 +35,7 @@ export async function* readBackup(
 ): AsyncGenerator<ReadChunk, End> {
   const reading: Reading = { lines: readLines(file), all: createHash('sha256'), part: 'the head' };
   const head = parsed(headIn(await nextLine(reading)), Head, reading);
+  if (sealOfHead(head) !== head.sha256) throw damaged(reading, 'it does not match its checksum');
   begin(head);
   const totals: End['sections'] = [];
   for (const section of head.sections) {
@@ -68,8 +65,8 @@ async function documentsOf(reading: Reading, chunk: Chunk): Promise<readonly str
   const lines: Buffer[] = [];
   while (lines.length < chunk.documents) lines.push(await nextBytes(reading));
   const body = Buffer.concat(lines);
-  if (hash('sha256', body, 'hex') !== chunk.sha256) {
-    throw damaged(reading, 'its documents do not match its checksum');
+  if (sealOfChunk(chunk, body) !== chunk.sha256) {
+    throw damaged(reading, 'it does not match its checksum');
   }
   return lines.map((line) => line.toString('utf8'));
 }
@@ -128,9 +125,8 @@ function headIn(line: string): string {
   const told = AnyHead.safeParse(jsonOf(line));
   if (told.success && told.data.version !== FORMAT_VERSION) {
     const { version } = told.data;
-    throw new CommandError(
-      EXIT.wrong,
-      `the backup has form ${version}, and this version reads ${FORMAT_VERSION}: see its head`,
+    throw new BackupError(
+      `the backup has form ${version}, and this version reads ${FORMAT_VERSION}`,
     );
   }
   return line;
@@ -150,6 +146,6 @@ function jsonOf(line: string): unknown {
   }
 }
 
-function damaged({ part }: Reading, problem: string): DamagedBackup {
-  return new DamagedBackup(part, problem);
+function damaged({ part }: Reading, problem: string): BackupError {
+  return new BackupError(`the backup is damaged: ${part}: ${problem}`);
 }

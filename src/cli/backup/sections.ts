@@ -4,12 +4,12 @@ import { newId } from '../../kernel/ids.ts';
 export interface Section {
   readonly collection: string;
   /** What was made meanwhile, read once more at the end. */
-  readonly again?: true;
+  readonly again?: true | undefined;
 }
 
 const DAY_MS = 86_400_000;
-/** Who holds a job at the moment is nothing to keep. */
-const LEFT_OUT = new Set(['leases']);
+/** What processes note of their own work: who holds a job, how far a migration is. A restore begins anew. */
+export const LEFT_OUT: ReadonlySet<string> = new Set(['leases', 'migrations']);
 /**
  * Read in this order and last, so that an entry is in the outbox of its account or in `entries`. What
  * the other collections say is then older than the accounts, never younger. Ledger 14.1.

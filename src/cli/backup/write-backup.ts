@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { EVERY_TYPE, toExtendedJson } from '../../platform/extended-json.ts';
 import { database } from '../../platform/mongo.ts';
 import type { Chunk, End, Head } from './lines.ts';
-import { FORMAT, FORMAT_VERSION } from './lines.ts';
+import { FORMAT, FORMAT_VERSION, sealOfChunk, sealOfHead } from './lines.ts';
 import { filterOf, nameOf, type Section, sectionsOf } from './sections.ts';
 
 export interface Backup {
@@ -17,6 +17,8 @@ export interface Backup {
   readonly say: (line: string) => void;
   /** How many documents a chunk holds at most, and a read brings at once. */
   readonly chunkDocuments?: number;
+  /** Waited for after each chunk, where others need the database more. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** What a backup holds. */
@@ -67,6 +69,7 @@ async function* linesOf(backup: Backup, done: (end: End) => void): AsyncGenerato
       yield noted(text);
       total.chunks++;
       total.documents += documents;
+      await backup.pause?.();
     }
     backup.say(`… ${nameOf(section)}: ${total.documents} documents`);
     totals.push(total);
@@ -77,13 +80,14 @@ async function* linesOf(backup: Backup, done: (end: End) => void): AsyncGenerato
 }
 
 function headOf({ startedAt, dataKeyMark }: Backup, sections: readonly Section[]): Head {
-  return {
+  const head: Omit<Head, 'sha256'> = {
     format: FORMAT,
     version: FORMAT_VERSION,
     startedAt: startedAt.toISOString(),
     dataKeyMark,
     sections: [...sections],
   };
+  return { ...head, sha256: sealOfHead(head) };
 }
 
 interface Text {
@@ -93,14 +97,10 @@ interface Text {
 
 /** The chunks of one section; the last says so, and there is one even of an empty collection. */
 async function* chunksOf(section: Section, backup: Backup): AsyncGenerator<Text> {
-  const { startedAt, say, chunkDocuments = CHUNK_DOCUMENTS } = backup;
-  const cursor = database()
-    .collection(section.collection)
-    .find(filterOf(section, startedAt), { ...EVERY_TYPE, batchSize: chunkDocuments })
-    .sort({ _id: 1 });
+  const { say, chunkDocuments = CHUNK_DOCUMENTS } = backup;
   let [n, seen, chars] = [1, 0, 0];
   let lines: string[] = [];
-  for await (const document of cursor) {
+  for await (const document of documentsOf(section, backup)) {
     if (lines.length >= chunkDocuments || chars >= CHUNK_CHARS) {
       yield chunkOf({ ...section, n, last: false }, lines);
       [n, chars, lines] = [n + 1, 0, []];
@@ -114,13 +114,34 @@ async function* chunksOf(section: Section, backup: Backup): AsyncGenerator<Text>
   yield chunkOf({ ...section, n, last: true }, lines);
 }
 
+/**
+ * The documents of a section by id, each page a question of its own: no cursor has to stay open for as
+ * long as a backup takes. The ids of one collection are of one type.
+ */
+async function* documentsOf(
+  section: Section,
+  { startedAt, chunkDocuments: limit = CHUNK_DOCUMENTS }: Backup,
+): AsyncGenerator<object> {
+  const collection = database().collection(section.collection);
+  const filter = filterOf(section, startedAt);
+  let behind: object = {};
+  for (let isMore = true; isMore; ) {
+    const found = collection.find({ $and: [filter, behind] }, EVERY_TYPE);
+    const page = await found.sort({ _id: 1 }).limit(limit).toArray();
+    yield* page;
+    behind = { _id: { $gt: page.at(-1)?._id } };
+    isMore = page.length === limit;
+  }
+}
+
 function chunkOf(
   part: Pick<Chunk, 'collection' | 'again' | 'n' | 'last'>,
   lines: readonly string[],
 ): Text {
   const body = lines.join('');
   const { length: documents } = lines;
-  const chunk: Chunk = { ...part, documents, sha256: hash('sha256', body, 'hex') };
+  const said = { ...part, documents };
+  const chunk: Chunk = { ...said, sha256: sealOfChunk(said, body) };
   return { text: lineOf({ chunk }) + body, documents };
 }
 

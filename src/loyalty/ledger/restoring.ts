@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { database } from '../../platform/mongo.ts';
+import { pagesOf } from '../../platform/pages-of.ts';
 import { type Account, AccountModel } from './account.model.ts';
 import { deliveryKey } from './carry.ts';
 import { POINTS } from './deliveries.ts';
@@ -9,7 +10,6 @@ import { limits } from './limits.ts';
 import type { AccountId } from './points.ts';
 import { refoldOf } from './refold.ts';
 
-const PAGE = 500;
 const SEQ_MAX = 999_999_999;
 
 /**
@@ -243,18 +243,4 @@ async function openAgain(
     { $set: { deliveries, dueAt }, $inc: { version: 1 } },
   );
   return again.length;
-}
-
-/** A cursor in pages: one question for many documents. */
-export async function* pagesOf<Document>(
-  cursor: AsyncIterable<Document>,
-): AsyncGenerator<readonly Document[]> {
-  let page: Document[] = [];
-  for await (const document of cursor) {
-    page.push(document);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }
