@@ -215,7 +215,15 @@ describe('what fails', () => {
     const fail = async () => {
       throw new Error('connection refused');
     };
-    const store = { ...keyValue, get: fail, set: fail, claim: fail, count: fail, delete: fail };
+    const store = {
+      ...keyValue,
+      inMemory: false,
+      get: fail,
+      set: fail,
+      claim: fail,
+      count: fail,
+      delete: fail,
+    };
     const { answerOnce } = bot(async () => said('done'), { store });
     expect(textOf(await answerOnce(message(), at(SENT)))).toBe('done');
     expect(textOf(await answerOnce(message(), at(SENT)))).toBe('done');
@@ -223,14 +231,26 @@ describe('what fails', () => {
 
   test('in the store, once another delivery is at work, gets an empty answer', async () => {
     await replyStore(keyValue).claim(message());
-    const store = { ...keyValue, get: () => Promise.reject(new Error('connection lost')) };
+    const store = {
+      ...keyValue,
+      inMemory: false,
+      get: () => Promise.reject(new Error('connection lost')),
+    };
     const { answerOnce } = bot(async () => said('never asked'), { store });
     expect((await timed(answerOnce(message(), at(SENT)))).text).toBe('none');
   });
 
   test('in a store that hangs, together with a database that hangs, is answered busy in time', async () => {
     const hang = () => never;
-    const store = { ...keyValue, get: hang, set: hang, claim: hang, count: hang, delete: hang };
+    const store = {
+      ...keyValue,
+      inMemory: false,
+      get: hang,
+      set: hang,
+      claim: hang,
+      count: hang,
+      delete: hang,
+    };
     const { answerOnce } = bot(() => never, { store, probe: () => never });
     const { text, ms } = await timed(answerOnce(message(), at(SENT)));
     expect(text).toBe(BUSY);

@@ -53,12 +53,14 @@ export function answeringOnce(parts: AnswerOnceParts): AnswerOnce {
     underway.add(late);
     void late.finally(() => underway.delete(late));
   };
+  const unheard = { ...parts, words: unspoken(parts.words) };
   return {
     async answerOnce(message, base) {
       const ctx = contextOf(message, base);
-      const words = parts.isAwaited(message) ? parts.words : unspoken(parts.words);
       const endsAt = performance.now() + LAST_WORD_MS;
-      const delivery = { parts: { ...parts, words }, message, ctx, endsAt, follow };
+      const speaking = parts.isAwaited(message) ? parts : unheard;
+      const { words } = speaking;
+      const delivery = { parts: speaking, message, ctx, endsAt, follow };
       const reply = await inTime(
         answerClaimed(delivery).catch((error: unknown) => words.refusal(error, ctx)),
         LAST_WORD_MS,

@@ -363,7 +363,7 @@ describe('limits and failures', () => {
   test('a key-value store that is away costs the steps of a conversation, and nothing else', async () => {
     const away = () => Promise.reject(new Error('connection refused'));
     const none = { get: away, set: away, claim: away, count: away, delete: away, close: away };
-    chat.keyValue = none;
+    chat.keyValue = { ...none, inMemory: false };
     chat.restart();
     const first = await ann.says('签到', { msgId: 'm1' });
     expect(first).toContain('签到成功，+10 分，余额 10 分');

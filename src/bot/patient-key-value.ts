@@ -9,7 +9,8 @@ export type Store = Pick<KeyValue, 'get' | 'set' | 'claim' | 'count' | 'delete'>
  * The same KeyValue, but never waited for longer than so long: a follower's answer does not hang on
  * what may be lost. What is late is refused as unavailable.
  */
-export function patientKeyValue(keyValue: Store, waitMs: number): Store {
+export function patientKeyValue(keyValue: KeyValue, waitMs: number): Store {
+  if (keyValue.inMemory) return keyValue;
   const within = async <Result>(work: Promise<Result>): Promise<Result> => {
     const result = await inTime(work, waitMs);
     if (result === LATE) throw storeTooSlow();

@@ -27,6 +27,6 @@ export interface Context {
 export type Clock = () => Date;
 
 /** Makes the context of one unit of work. */
-export function contextAt(work: Omit<Context, 'today'>): Context {
-  return { ...work, today: businessDayOf(work.now) };
+export function contextAt({ now, actor, cause, log }: Omit<Context, 'today'>): Context {
+  return { now, today: businessDayOf(now), actor, cause, log };
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { assert } from './assert.ts';
+import { randomBytes } from './random-bytes.ts';
 
 /** A prefix of three letters, then 26 characters that sort by the time of making. */
 export type Id<Prefix extends string> = `${Prefix}_${string}`;

@@ -16,8 +16,8 @@ test('whatever is encrypted comes back, and never looks the same twice', () => {
 
 test('a changed text and another key are refused', () => {
   const sealed = encrypt('杭州市滨江区江南大道 1 号');
-  const last = sealed.endsWith('A') ? 'B' : 'A';
-  expect(() => decrypt(sealed.slice(0, -1) + last)).toThrow();
+  const first = sealed.startsWith('v1.A') ? 'B' : 'A';
+  expect(() => decrypt(`v1.${first}${sealed.slice(4)}`)).toThrow();
   expect(() => decrypt('杭州市滨江区')).toThrow();
   useDataKey(Buffer.alloc(32, 8));
   expect(() => decrypt(sealed)).toThrow();

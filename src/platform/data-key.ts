@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
+import { randomBytes } from '../kernel/random-bytes.ts';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -18,7 +19,9 @@ export function useDataKey(key: Buffer): void {
 export function encrypt(text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', inUse().box, nonce);
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const body = cipher.update(text, 'utf8');
+  // GCM gives as many bytes as it takes: nothing is left for the end but the tag.
+  cipher.final();
   return FORM + Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
 }
 

@@ -3,6 +3,8 @@
  * Redis when REDIS_URL is set, this process's memory otherwise. No fact about points lives here.
  */
 export interface KeyValue {
+  /** In this process's memory: it answers at once, so nobody needs patience with it. */
+  readonly inMemory: boolean;
   get(key: string): Promise<string | null>;
   set(key: string, value: string, life: { readonly ttlMs: number }): Promise<void>;
   /** Sets the key unless it is there: true for the one caller who was first. */

@@ -55,6 +55,26 @@ test('a process that dies without closing forgets no dialog and no reply', async
   expect(await after.get('reply')).toBe('券码');
 });
 
+test('what many wrote at once survives a death as well, in the order in which it was written', async () => {
+  const dead = open();
+  const steps = Array.from({ length: 50 }, (_, i) =>
+    dead.set('dialog', `step ${i}`, { ttlMs: DAY }),
+  );
+  const replies = Array.from({ length: 50 }, (_, i) => dead.set(`reply:${i}`, 'x', { ttlMs: DAY }));
+  await Promise.all([...steps, ...replies, dead.delete('reply:7')]);
+  const next = open();
+  expect(await next.get('dialog')).toBe('step 49');
+  expect([await next.get('reply:7'), await next.get('reply:49')]).toEqual([null, 'x']);
+});
+
+test('closing writes down what was still on its way', async () => {
+  const closing = open();
+  const late = closing.set('dialog', 'step 1', { ttlMs: DAY });
+  await closing.close();
+  await late;
+  expect(await open().get('dialog')).toBe('step 1');
+});
+
 test('a claim of a process that died is not in the way of the next', async () => {
   await open().claim('reply', 'working', { ttlMs: 6000 });
   expect(await open().claim('reply', 'working', { ttlMs: 6000 })).toBe(true);

@@ -27,20 +27,24 @@ export function localKeyValue({ file, clock, log }: LocalKeyValueOptions): KeyVa
   const journal: Journal = openJournal({ file, held, now: clock().getTime(), log });
   const store = boundedStore({ held, journal, clock });
   return {
+    inMemory: true,
     get: async (key) => store.find(key)?.value ?? null,
     set: async (key, value, { ttlMs }) => store.put(key, value, clock().getTime() + ttlMs),
     claim: async (key, value, { ttlMs }) => {
       if (store.find(key)) return false;
-      store.put(key, value, clock().getTime() + ttlMs);
+      await store.put(key, value, clock().getTime() + ttlMs);
       return true;
     },
     count: async (key, { ttlMs }) => {
       const found = store.find(key);
       const count = Number(found?.value ?? 0) + 1;
-      store.put(key, String(count), found?.expiresAt ?? clock().getTime() + ttlMs);
+      await store.put(key, String(count), found?.expiresAt ?? clock().getTime() + ttlMs);
       return count;
     },
-    delete: async (key) => store.drop(key),
+    delete: async (key) => {
+      store.drop(key);
+      await journal.written();
+    },
     close: async () => journal.close(),
   };
 }
@@ -94,13 +98,15 @@ function boundedStore({ held, journal, clock }: Parts) {
       if (found.journalled) journal.write({ key });
       return undefined;
     },
-    put(key: string, value: string, expiresAt: number): void {
+    /** What it gives is waited for, where a restart has to find this. */
+    put(key: string, value: string, expiresAt: number): Promise<void> | undefined {
       const before = forget(key);
       const journalled = expiresAt - clock().getTime() > JOURNALLED_FROM_MS;
       keep(key, { value, expiresAt, journalled });
       if (journalled) journal.write({ key, value, expiresAt });
       else if (before?.journalled) journal.write({ key });
       if (isFull(1)) makeRoom();
+      return journalled || before?.journalled ? journal.written() : undefined;
     },
   };
 }

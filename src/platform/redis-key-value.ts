@@ -32,6 +32,7 @@ export function redisKeyValue({ url, log }: { readonly url: string; readonly log
     });
   };
   return {
+    inMemory: false,
     get: (key) => ask(() => redis.get(key)),
     set: async (key, value, { ttlMs }) => {
       await ask(() => redis.set(key, value, 'PX', whole(ttlMs)));

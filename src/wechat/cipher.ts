@@ -43,7 +43,8 @@ export function sealCipher(
   const key = keyOf(aesKey);
   const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, IV_BYTES));
   cipher.setAutoPadding(false);
-  return cipher.update(plain, undefined, 'base64') + cipher.final('base64');
+  // Whole blocks without padding come out at once, as above.
+  return cipher.update(plain).toString('base64');
 }
 
 /** The 43rd character may carry bits that do not count; Node's decoder takes it as it is. */

@@ -1,10 +1,10 @@
 import type { XmlFields } from './field.ts';
 
 const OPEN = '<xml>';
-const CLOSE = /[ \t\n]*<\/xml>[ \t\n]*$/y;
-/** One field on one level: a name, and its text in CDATA or bare. */
-const FIELD =
-  /[ \t\n]*<([A-Za-z_][A-Za-z0-9_]*)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<&]*))<\/([A-Za-z0-9_]*)>/y;
+const CLOSE = '</xml>';
+const CDATA = '<![CDATA[';
+const CDATA_END = ']]>';
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Scans WeChat's own flat form: `<xml>`, fields without attributes, entities or fields inside,
@@ -13,18 +13,50 @@ const FIELD =
 export function scanFlat(text: string): XmlFields | null {
   if (!text.startsWith(OPEN)) return null;
   const fields: Record<string, string> = Object.create(null);
-  FIELD.lastIndex = OPEN.length;
-  let at = OPEN.length;
-  for (let field = FIELD.exec(text); field; field = FIELD.exec(text)) {
-    const [, name = '', cdata, bare = '', closing] = field;
-    if (name !== closing || name in fields || isReserved(name)) return null;
-    // The section ended earlier, and more text follows it.
-    if (cdata?.includes(']]>')) return null;
-    fields[name] = cdata ?? bare;
-    at = FIELD.lastIndex;
+  let at = afterBlanks(text, OPEN.length);
+  while (!text.startsWith(CLOSE, at)) {
+    const field = fieldAt(text, at);
+    if (!field || field.name in fields) return null;
+    fields[field.name] = field.value;
+    at = afterBlanks(text, field.end);
   }
-  CLOSE.lastIndex = at;
-  return CLOSE.test(text) ? fields : null;
+  return afterBlanks(text, at + CLOSE.length) === text.length ? fields : null;
+}
+
+interface Field {
+  readonly name: string;
+  readonly value: string;
+  /** Where the text goes on behind it. */
+  readonly end: number;
+}
+
+/** One field on one level: a name, and its text in one section of CDATA or bare. */
+function fieldAt(text: string, at: number): Field | null {
+  const nameEnd = text.indexOf('>', at);
+  if (text[at] !== '<' || nameEnd < 0) return null;
+  const name = text.slice(at + 1, nameEnd);
+  if (!NAME.test(name) || isReserved(name)) return null;
+  const isSection = text.startsWith(CDATA, nameEnd + 1);
+  const start = isSection ? nameEnd + 1 + CDATA.length : nameEnd + 1;
+  const valueEnd = text.indexOf(isSection ? CDATA_END : '<', start);
+  const value = text.slice(start, Math.max(start, valueEnd));
+  if (valueEnd < 0 || (!isSection && value.includes('&'))) return null;
+  const end = afterClosing(text, isSection ? valueEnd + CDATA_END.length : valueEnd, name);
+  return end < 0 ? null : { name, value, end };
+}
+
+/** Where the text goes on behind the end of this field; -1 when something else stands there. */
+function afterClosing(text: string, at: number, name: string): number {
+  const end = at + 2 + name.length;
+  const isThere = text.startsWith('</', at) && text.startsWith(name, at + 2) && text[end] === '>';
+  return isThere ? end + 1 : -1;
+}
+
+function afterBlanks(text: string, from: number): number {
+  let at = from;
+  for (let char = text[at]; char === '\n' || char === ' ' || char === '\t'; char = text[at])
+    at += 1;
+  return at;
 }
 
 /** Names that every object has: no push uses them, and no parser is trusted with them. */

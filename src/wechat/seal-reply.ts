@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
+import { randomBytes } from '../kernel/random-bytes.ts';
 import { sealCipher } from './cipher.ts';
 import { cleaned, writable } from './clean-text.ts';
 import type { AccountKeys, InboundMessage, Sealing } from './open-envelope.ts';
