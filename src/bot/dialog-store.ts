@@ -1,5 +1,4 @@
 import type { MemberId } from '../kernel/ids.ts';
-import { decrypt, encrypt } from '../platform/data-key.ts';
 import type { Reply } from '../wechat/index.ts';
 import type { Conversation } from './dialog.ts';
 import type { Store } from './patient-key-value.ts';
@@ -14,7 +13,7 @@ export interface KeptConversation extends Conversation {
 
 const NOTHING: KeptConversation = { current: null, interrupted: null, answered: null };
 
-/** Where the conversations are kept, one per follower; encrypted, because a reply may hold a code. */
+/** Where the conversations are kept, one per follower. */
 export interface DialogStore {
   find(memberId: MemberId): Promise<KeptConversation>;
   keep(memberId: MemberId, conversation: KeptConversation): Promise<void>;
@@ -24,9 +23,9 @@ export function dialogStore(store: Store): DialogStore {
   return {
     async find(memberId) {
       const found = await store.get(`dialog:${memberId}`);
-      return found === null ? NOTHING : (JSON.parse(decrypt(found)) as KeptConversation);
+      return found === null ? NOTHING : (JSON.parse(found) as KeptConversation);
     },
     keep: (memberId, conversation) =>
-      store.set(`dialog:${memberId}`, encrypt(JSON.stringify(conversation)), { ttlMs: KEPT_MS }),
+      store.set(`dialog:${memberId}`, JSON.stringify(conversation), { ttlMs: KEPT_MS }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts';
-import { decrypt, encrypt, keyedHash } from '../platform/data-key.ts';
+import { keyedHash } from '../platform/data-key.ts';
 import type { Reply } from '../wechat/index.ts';
 import type { LateReply } from './answer-once.ts';
 import type { Store } from './patient-key-value.ts';
@@ -22,13 +22,13 @@ export function lateResults(store: Store, lateMessage: LateMessage): LateResults
       if (reply.type !== 'text') return;
       const { openId } = message;
       if (await isSent(ctx, lateMessage(openId, reply.text))) return;
-      await store.set(keyOf(openId), encrypt(reply.text), { ttlMs: KEPT_MS });
+      await store.set(keyOf(openId), reply.text, { ttlMs: KEPT_MS });
     },
     async take(openId) {
       const found = await store.get(keyOf(openId));
       if (found === null) return null;
       await store.delete(keyOf(openId));
-      return decrypt(found);
+      return found;
     },
   };
 }

@@ -1,4 +1,3 @@
-import { decrypt, encrypt } from '../platform/data-key.ts';
 import type { InboundMessage, Reply } from '../wechat/index.ts';
 import type { Store } from './patient-key-value.ts';
 
@@ -7,7 +6,7 @@ const WORKING = 'working';
 const CLAIM_MS = 6000;
 const KEPT_MS = 24 * 3_600_000;
 
-/** The replies of the last day, by message; encrypted, because a reply may hold a code. */
+/** The replies of the last day, by message. */
 export interface ReplyStore {
   /** True for the one delivery that is to be worked on. */
   claim(message: InboundMessage): Promise<boolean>;
@@ -24,10 +23,9 @@ export function replyStore(store: Store): ReplyStore {
     async find(message) {
       const found = await store.get(keyOf(message));
       if (found === null || found === WORKING) return found;
-      return JSON.parse(decrypt(found)) as Reply;
+      return JSON.parse(found) as Reply;
     },
-    keep: (message, reply) =>
-      store.set(keyOf(message), encrypt(JSON.stringify(reply)), { ttlMs: KEPT_MS }),
+    keep: (message, reply) => store.set(keyOf(message), JSON.stringify(reply), { ttlMs: KEPT_MS }),
     release: (message) => store.delete(keyOf(message)),
   };
 }

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useDataKey } from './data-key.ts';
 import { isUnavailable } from './failures.ts';
 import type { KeyValue } from './key-value.ts';
 import { localKeyValue } from './local-key-value.ts';
@@ -24,6 +26,7 @@ const holders = [
 const server = { url: '', process: null as ChildProcess | null };
 
 beforeAll(async () => {
+  useDataKey(Buffer.alloc(32, 7));
   if (hasRedis()) await startRedis();
 });
 
@@ -111,6 +114,10 @@ describe.skipIf(!hasRedis())('two instances on one Redis', () => {
     ];
     await ann.set('shared', 'yes', { ttlMs: 5000 });
     expect(await ben.get('shared')).toBe('yes');
+    // What lies at the server tells nobody anything.
+    const raw = new Redis(server.url);
+    expect(await raw.get('jifenwu:shared')).toMatch(/^v1\.[\w-]+$/);
+    raw.disconnect();
 
     const gone = once(server.process as ChildProcess, 'exit');
     server.process?.kill();

@@ -1,6 +1,8 @@
 /**
  * What instances share and may lose: tokens, dedupe hints, limits, dialogs, sessions, caches.
  * Redis when REDIS_URL is set, this process's memory otherwise. No fact about points lives here.
+ * Values may hold codes and words of followers: what leaves this process is encrypted with the data
+ * key by the store itself, so nobody who keeps something has to think of it.
  */
 export interface KeyValue {
   /** In this process's memory: it answers at once, so nobody needs patience with it. */

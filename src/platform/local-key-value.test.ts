@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { useDataKey } from './data-key.ts';
 import { localKeyValue } from './local-key-value.ts';
 
 const DAY = 86_400_000;
@@ -12,6 +13,7 @@ const warnings: unknown[] = [];
 const log = { debug() {}, info() {}, warn: (fields: unknown) => warnings.push(fields), error() {} };
 
 beforeEach(() => {
+  useDataKey(Buffer.alloc(32, 7));
   now = new Date('2026-01-31T08:00:00Z');
   folder = mkdtempSync(join(tmpdir(), 'jifenwu-kv-'));
   file = join(folder, 'data', 'key-value.jsonl');
@@ -89,7 +91,7 @@ test('a short life written over a long one does not bring the former back', asyn
 
 test('a torn last line is passed over, and what is written next is whole', async () => {
   await open().set('reply', 'whole', { ttlMs: DAY });
-  appendFileSync(file, '{"key":"dialog","val');
+  appendFileSync(file, readFileSync(file, 'utf8').slice(0, 40));
   const next = open();
   expect(warnings).toEqual([{ torn: 1 }]);
   await next.set('later', 'too', { ttlMs: DAY });
@@ -110,6 +112,15 @@ test('the journal is for its owner only, and stays short however often a key cha
   await keyValue.close();
   expect(readFileSync(file, 'utf8').split('\n').length).toBe(2);
   expect(await open().get('dialog')).toBe('step 4999');
+});
+
+test('nobody who has the file reads a code in it, and another data key finds nothing', async () => {
+  await open().set('reply:o_sim_xiaoman', '券码 8K2M-4QXZ', { ttlMs: DAY });
+  const text = readFileSync(file, 'utf8');
+  expect(text).not.toMatch(/8K2M|xiaoman|reply/);
+  useDataKey(Buffer.alloc(32, 8));
+  expect(await open().get('reply:o_sim_xiaoman')).toBeNull();
+  expect(warnings).toEqual([{ torn: 1 }]);
 });
 
 test('100,000 different keys that live a day leave the newest and what is in use', async () => {

@@ -1,6 +1,7 @@
 import { Redis, type Result } from 'ioredis';
 import type { Log } from '../kernel/context.ts';
 import { DomainError } from '../kernel/errors.ts';
+import { decrypt, encrypt } from './data-key.ts';
 import type { KeyValue } from './key-value.ts';
 
 const WAIT_MS = 2000;
@@ -33,12 +34,12 @@ export function redisKeyValue({ url, log }: { readonly url: string; readonly log
   };
   return {
     inMemory: false,
-    get: (key) => ask(() => redis.get(key)),
+    get: async (key) => opened(await ask(() => redis.get(key))),
     set: async (key, value, { ttlMs }) => {
-      await ask(() => redis.set(key, value, 'PX', whole(ttlMs)));
+      await ask(() => redis.set(key, encrypt(value), 'PX', whole(ttlMs)));
     },
     claim: async (key, value, { ttlMs }) =>
-      (await ask(() => redis.set(key, value, 'PX', whole(ttlMs), 'NX'))) === 'OK',
+      (await ask(() => redis.set(key, encrypt(value), 'PX', whole(ttlMs), 'NX'))) === 'OK',
     count: (key, { ttlMs }) => ask(() => redis.countWithin(key, whole(ttlMs))),
     delete: async (key) => {
       await ask(() => redis.del(key));
@@ -48,6 +49,11 @@ export function redisKeyValue({ url, log }: { readonly url: string; readonly log
       await redis.quit().catch(() => redis.disconnect());
     },
   };
+}
+
+/** A count lies there as the number that Redis made of it. */
+function opened(stored: string | null): string | null {
+  return stored === null || /^\d+$/.test(stored) ? stored : decrypt(stored);
 }
 
 function connectionTo(url: string, log: Log): Redis {
