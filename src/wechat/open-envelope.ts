@@ -121,9 +121,9 @@ function decrypted(keys: AccountKeys, encrypted: string) {
 }
 
 function messageOf(xml: Uint8Array, sealing: Sealing): InboundMessage | null {
-  const { root, fields } = parseXml(xml);
+  const { root, fields, isFlat } = parseXml(xml);
   if (root !== 'xml') return null;
-  mustBeSingle(fields);
+  if (!isFlat) mustBeSingle(fields);
   const openId = required(fields, 'FromUserName');
   const createTime = required(fields, 'CreateTime');
   const msgType = required(fields, 'MsgType');

@@ -4,6 +4,7 @@ const OPEN = '<xml>';
 const CLOSE = '</xml>';
 const CDATA = '<![CDATA[';
 const CDATA_END = ']]>';
+const CAPITAL_Z = 90;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -61,5 +62,7 @@ function afterBlanks(text: string, from: number): number {
 
 /** Names that every object has: no push uses them, and no parser is trusted with them. */
 export function isReserved(name: string): boolean {
+  // None of them begins with a capital, as nearly all of WeChat's names do: that is told at once.
+  if (name.charCodeAt(0) <= CAPITAL_Z) return false;
   return name in Object.prototype || name === 'cdata';
 }

@@ -167,7 +167,8 @@ test('the scanner and xml2js agree about every text that the scanner accepts', (
     const fields = scanFlat(lines);
     if (!fields) return;
     accepted += 1;
-    expect(parseAnyXml(lines)).toEqual({ root: 'xml', fields });
+    expect(parseAnyXml(lines)).toMatchObject({ root: 'xml' });
+    expect(parseAnyXml(lines).fields).toEqual(fields);
   };
   fc.assert(fc.property(fc.oneof(message, mutated), agree), { numRuns: 3000 });
   expect(accepted).toBeGreaterThan(500);

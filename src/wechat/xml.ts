@@ -6,6 +6,8 @@ import { isReserved, scanFlat } from './scan-flat.ts';
 export interface XmlDocument {
   readonly root: string;
   readonly fields: XmlFields;
+  /** Each field is there once and is a text. */
+  readonly isFlat: boolean;
 }
 
 const LEVELS_MAX = 8;
@@ -25,7 +27,7 @@ const UNWELCOME = /<[!?]|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});
 export function parseXml(bytes: Uint8Array): XmlDocument {
   const text = textOf(bytes);
   const fields = scanFlat(text);
-  return fields ? { root: 'xml', fields } : parseAnyXml(text);
+  return fields ? { root: 'xml', fields, isFlat: true } : parseAnyXml(text);
 }
 
 /** The reference: what the scanner accepts has to come out the same here. @throws EnvelopeError */
@@ -34,7 +36,7 @@ export function parseAnyXml(text: string): XmlDocument {
   if (UNWELCOME.test(withoutCdata(source))) throw new EnvelopeError('XML_INVALID');
   const [root, value] = Object.entries(parsed(source))[0] ?? [];
   if (root === undefined) throw new EnvelopeError('XML_INVALID');
-  return { root, fields: fieldsOf(typeof value === 'object' ? value : {}, 2) };
+  return { root, fields: fieldsOf(typeof value === 'object' ? value : {}, 2), isFlat: false };
 }
 
 /** XML reads every line end as one `\n`. */
