@@ -154,15 +154,16 @@ export async function facetOf<State extends object>(
 }
 
 /**
- * A page of entries, newest first, those included that are not relayed yet. `cursor` is the seq
- * before which the next page begins, null after the last.
+ * A page of entries, newest first, those included that are not relayed yet, and what time has decided
+ * by `ctx.now`: that is booked before it is read. `cursor` is the seq before which the next page
+ * begins, null after the last.
  */
 export async function statementOf(
-  _ctx: Context,
+  ctx: Context,
   accountId: AccountId,
   page: StatementPage,
 ): Promise<Statement> {
-  return current().ledger.statementOf(accountId, page);
+  return current().ledger.statementOf(ctx, { accountId, ...page });
 }
 
 /** The entry of a key, to refund it or to answer "why"; null when the fact did not happen. */

@@ -239,6 +239,21 @@ describe('reads', () => {
     });
   });
 
+  it('shows on a statement what expired at midnight, whenever its booking was planned', async () => {
+    const midnight = at('2026-03-01T00:00:00+08:00');
+    for (let n = 0; n < 5; n++) {
+      const id = member();
+      await ledger.post(NOW, id, 'earn:soon', (book) => {
+        book.earn({ points: 20, expiresOn: '2026-03-01' });
+        return {};
+      });
+      const { entries: shown } = await ledger.statementOf(midnight, id, { limit: 3 });
+      expect(shown.map(({ key }) => key)).toEqual(['expiry:2026-03-01:2', 'earn:soon']);
+      const again = await ledger.statementOf(midnight, id, { limit: 3 });
+      expect(again.entries[0]?.hash).toBe(shown[0]?.hash);
+    }
+  });
+
   it('finds an entry by its key, before and after it is relayed', async () => {
     const id = member();
     await earn(id, 4);

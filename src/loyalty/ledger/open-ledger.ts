@@ -12,7 +12,7 @@ import type { AccountId } from './points.ts';
 import { type Posted, post } from './post.ts';
 import { relayOutbox, showUnseen } from './relay.ts';
 import { settle, settleDue } from './settle-due.ts';
-import { type StatementPage, statementOf } from './statement-of.ts';
+import { type StatementOf, statementOf } from './statement-of.ts';
 import type { LedgerStore } from './store.ts';
 
 /** What a ledger is made of. Several may be open on one store: they are as many processes. */
@@ -53,8 +53,7 @@ export function openLedger({ store, couriers, consumers = [], onCommitted }: Led
     expiringOf: (ctx: Context, of: ExpiringOf) => expiringOf(engine, ctx, of),
     facetOf: <State extends object>(accountId: AccountId, facet: Facet<State>) =>
       facetOf(engine, accountId, facet),
-    statementOf: (accountId: AccountId, page: StatementPage) =>
-      statementOf(engine, accountId, page),
+    statementOf: (ctx: Context, of: StatementOf) => statementOf(engine, ctx, of),
     entryOf: async (accountId: AccountId, key: string) =>
       entryOf(engine, await store.account(accountId), key),
     relay: (ctx: Context, accounts: readonly Account[]) => relayOutbox(engine, ctx, accounts),

@@ -27,7 +27,7 @@ export async function meanwhile(
   sometimes(0.4, ({ ledger }, ctx) => ledger.settle(ctx, other));
   sometimes(0.1, ({ ledger }, ctx) => ledger.settleDue(ctx, 3));
   sometimes(0.05, ({ ledger }, ctx) => ledger.showUnseen(ctx, 20));
-  sometimes(0.1, (station) => readStatement(station, accountId));
+  sometimes(0.1, (station, ctx) => readStatement(station, ctx, accountId));
   if (chance.is(0.08)) {
     await new Promise((resolve) => setImmediate(resolve));
     world.passTicks(chance.int(120));
@@ -63,8 +63,12 @@ function cancelSome({ chance, fleet }: Scene, sometimes: Sometimes): void {
   });
 }
 
-async function readStatement({ ledger }: Station, accountId: AccountId): Promise<void> {
-  const { entries } = await ledger.statementOf(accountId, { limit: 5 });
+async function readStatement(
+  { ledger }: Station,
+  ctx: Context,
+  accountId: AccountId,
+): Promise<void> {
+  const { entries } = await ledger.statementOf(ctx, { accountId, limit: 5 });
   for (const [n, { seq }] of entries.entries()) {
     if (seq !== (entries[0]?.seq ?? 0) - n) throw new InvariantError('L4: a statement has a gap');
   }
