@@ -248,6 +248,28 @@ describe('a notice of points that expire', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('comes at most once in 30 days, whatever else expires', async () => {
+    const memberId = await follower(morning, 100);
+    await ledger.post(morning, memberId, 'gift:later', (book) => {
+      book.earn({ points: 30, expiresOn: '2026-12-21' });
+      book.earn({ points: 30, expiresOn: '2027-01-01' });
+      return {};
+    });
+    await ledger.relayNow(morning);
+    nock(HOST)
+      .post(/template\/send/)
+      .times(2)
+      .reply(200, { errcode: 0, msgid: 1 });
+    for (const day of ['2026-11-23', '2026-12-13', '2026-12-24']) {
+      await sendNotices(at(`${day}T08:00:00+08:00`), sender());
+    }
+    expect((await noticesOf(memberId)).map(({ status, because }) => because ?? status)).toEqual([
+      'sent',
+      'cap',
+      'sent',
+    ]);
+  });
+
   test('is not sent when the points were spent meanwhile', async () => {
     const memberId = await follower(morning, 100);
     await ledger.relayNow(morning);

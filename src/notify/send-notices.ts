@@ -49,8 +49,7 @@ async function sent(ctx: Context, notice: Notice, sender: NoticeSender): Promise
   if (quiet > ctx.now) return { dueAt: quiet };
   const member = await members.findMember(ctx, { memberId: notice.memberId });
   const verdict = await maySend(ctx, notice, member);
-  if (!verdict.may)
-    return 'laterAt' in verdict ? { dueAt: verdict.laterAt } : skipped(verdict.because);
+  if (!verdict.may) return skipped(verdict.because);
   const { bindings, expiring } = await settings.read(ctx, 'notices');
   const agreed = expiring.consent === 'opt-out' || Boolean(member?.noticesChosenAt);
   if (notice.kind === 'points-expiring' && !agreed) return skipped('no-consent');
