@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
     await page.locator('#lines').getByText('扫码 store:binjiang').waitFor();
     await page.locator('#follow-button').click();
     await page.getByText('这个人没有关注').waitFor();
-    expect(await page.locator('#text').isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('#text').isDisabled()).toBe(true);
     await shoot(page, 'left');
     await context.close();
   });
@@ -144,7 +144,7 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
     await page.getByRole('alert').filter({ hasText: '这一步没有成功' }).waitFor();
     await page.locator('#follow-button', { hasText: /^关注$/ }).click();
     await expect.poll(() => page.locator('#error').textContent()).toBe('');
-    expect(await page.locator('#text').isEnabled()).toBe(true);
+    await expect.poll(() => page.locator('#text').isEnabled()).toBe(true);
     await context.close();
   });
 
