@@ -38,6 +38,14 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
+/** One that may not answer yet. */
+export interface LaunchedServer extends DatabaseServer {
+  /** Waits until it may be written to. @throws Error with its last words when it ends first */
+  ready(): Promise<void>;
+  /** Ends it without a warning, as a crash would. */
+  kill(): Promise<void>;
+}
+
 /** Where its files lie: a folder that is kept, or null for one that is removed with the server. */
 export interface DatabaseFiles {
   readonly kept: string | null;
@@ -47,11 +55,25 @@ export interface DatabaseFiles {
 /** Starts a server on a free port of 127.0.0.1. @throws Error with its last words when it ends first */
 export async function startServer(
   program: DatabaseProgram,
-  { kept, env }: DatabaseFiles,
+  files: DatabaseFiles,
 ): Promise<DatabaseServer> {
+  const server = launchServer(program, { ...files, port: await freePort() });
+  try {
+    await server.ready();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+/** Runs a server on this port of 127.0.0.1, and does not wait for it. */
+export function launchServer(
+  program: DatabaseProgram,
+  { kept, env, port }: DatabaseFiles & { readonly port: number },
+): LaunchedServer {
   const folder = kept ?? mkdtempSync(join(env.TMPDIR || tmpdir(), 'jifenwu-database-'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const port = await freePort();
   const server = program.commandLine({ port, folder, durable: kept !== null });
   const watch = kept === null ? ['KILL', folder] : ['TERM', ''];
   const child = spawn('/bin/sh', ['-c', WATCH, 'sh', ...watch, ...server], {
@@ -66,16 +88,23 @@ export async function startServer(
     throw new Error(`${program.kind} ended at once: ${words()}`);
   });
   child.unref();
-  try {
-    await Promise.race([untilReady(port), ended]);
-  } catch (error) {
-    await stop(child);
-    throw error;
-  }
-  // From here on an end is seen by those who are connected.
+  // Whoever does not wait for it sees its end by being connected.
   ended.catch(() => undefined);
-  const uri = `mongodb://127.0.0.1:${port}/jifenwu?directConnection=true`;
-  return { uri, stop: () => stop(child) };
+  return {
+    uri: `mongodb://127.0.0.1:${port}/jifenwu?directConnection=true`,
+    ready: () => Promise.race([untilReady(port), ended]),
+    stop: () => stop(child),
+    kill: () => kill(child),
+  };
+}
+
+/** The server holds stderr as long as it lives, so that it is gone when that is closed. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'close');
+  child.ref();
+  if (child.pid) process.kill(-child.pid, 'SIGKILL');
+  await gone;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -4,6 +4,9 @@ import { DomainError } from '../kernel/errors.ts';
 /** MongoDB codes that say "not now": stepped down, shutting down, timed out, not writable. */
 const NOT_NOW = new Set([50, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
 
+/** What Node says when a server that dies closes a line that is being written to: no driver's error. */
+const LINE_LOST = new Set(['EPIPE', 'ECONNRESET']);
+
 /**
  * Whether something outside could not be reached or did not answer in time, so that the same may
  * simply be tried again. The edges say `err.busy`; nothing of it is stored as an answer.
@@ -21,6 +24,7 @@ function isDriverUnavailable(error: Error): boolean {
   // Mongoose has errors of its own for a connection that never was.
   const name = error.name;
   return (
+    ('code' in error && LINE_LOST.has(String(error.code))) ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoNotConnectedError ||

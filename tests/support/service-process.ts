@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const START_MS = 60_000;
 const WORDS_MAX = 8000;
+/** What it ends with when it cannot reach its database at the start (the public contract, 10.4). */
+const UNREACHABLE = 3;
 
 /** How the service is started: what is run, and with which environment. */
 export interface ServiceCommand {
@@ -11,6 +13,8 @@ export interface ServiceCommand {
   readonly main: string;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Starts it again when it found no database at its start, as a container would be. */
+  readonly restarts?: boolean;
 }
 
 /** A service in a process of its own, which can be killed at any moment and started again. */
@@ -40,6 +44,10 @@ export class ServiceProcess {
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       this.words = (this.words + chunk).slice(-WORDS_MAX);
+    });
+    child.once('exit', (code) => {
+      const mayRestart = this.command.restarts === true && code === UNREACHABLE;
+      if (mayRestart && this.child === child) this.start();
     });
     this.child = child;
   }

@@ -3,25 +3,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Random, randomFrom } from '../../../src/cli/seed/random.ts';
+import { randomFrom } from '../../../src/cli/seed/random.ts';
 import { seed as seedShop } from '../../../src/cli/seed/seed.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import type { Core } from '../../../src/core.ts';
-import { runJob, schedule } from '../../../src/jobs/index.ts';
 import * as ledger from '../../../src/loyalty/ledger/index.ts';
 import * as mall from '../../../src/loyalty/mall/index.ts';
 import * as staff from '../../../src/staff/index.ts';
+import type { DatabaseProcess } from '../../support/crash-database.ts';
+import { openApiPlatform } from '../../support/crash-platform.ts';
 import { freePort } from '../../support/free-port.ts';
-import { wallClock } from '../../support/line.ts';
 import { ServiceProcess } from '../../support/service-process.ts';
 import { withCore } from '../../support/with-core.ts';
+import { judgeRedemptions } from './redemptions.ts';
+import { comeToRest } from './rest.ts';
 import { occupySeat } from './seat.ts';
+import { type Blows, openStage, type Stage, untilBlow, type Victims } from './stage.ts';
 import { compareWithLedger } from './verdict.ts';
 import { Witness } from './witness.ts';
 
 export interface CampaignOptions {
-  /** A database that nobody else uses; its server outlives every kill. */
+  /** A database that nobody else uses. */
   readonly mongodbUri: string;
+  /** Its server, when that is to be killed; null: it outlives every kill. */
+  readonly database: DatabaseProcess | null;
+  readonly victims: Victims;
+  /** How pushes are encrypted. */
+  readonly mode: 'plain' | 'safe';
   readonly kills: number;
   readonly seed: number;
   /** How many followers talk at a time. */
@@ -32,52 +40,74 @@ export interface CampaignOptions {
 }
 
 export interface CampaignReport {
-  readonly kills: number;
+  /** Kills of the service, kills of the database, and how long the service took after the latter. */
+  readonly kills: Readonly<Blows>;
   readonly followers: number;
   readonly messages: number;
   readonly deliveries: number;
   readonly lost: number;
   readonly answers: number;
+  /** Answers that leave the outcome open, those among them that say "busy". */
   readonly provisional: number;
+  readonly busy: number;
+  /** Messages that were told "busy" and were done after all, and those of them whose result was told later. */
+  readonly doneThoughBusy: number;
+  readonly toldLater: number;
+  /** Results that came with a later answer, or as a message of their own. */
+  readonly lateWords: number;
+  readonly receipts: number;
   readonly entries: number;
   readonly orders: number;
   readonly findings: readonly string[];
 }
 
 /** Beside those of the shop; when they are gone, followers are told so. */
-const CODES_PER_KILL = 5;
+const CODES_PER_KILL = 20;
 const SHOP = { members: 0, days: 0 };
 
 /**
- * Lets followers talk to a service that is killed again and again, and then holds what they were told
- * against the ledger. The schedule of kills and talk comes from the seed; the machine's own timing
- * does not, so that a seed narrows a fault down and does not repeat it to the letter.
+ * Lets followers talk to a service that is killed again and again, or whose database is, and then holds
+ * what they were told against the ledger. The schedule of kills and talk comes from the seed; the
+ * machine's own timing does not, so that a seed narrows a fault down and does not repeat it to the letter.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
+  const { main, database, kills } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'jifenwu-crash-'));
-  const env = environmentOf(options.mongodbUri, dataDir);
-  const config = readConfig(env);
-  const partnerKey = await withCore(config, (core) =>
-    prepare(core, options.kills * CODES_PER_KILL),
-  );
-  const service = new ServiceProcess({ main: options.main, port: await freePort(), env });
   const witness = new Witness();
+  const platform = await openApiPlatform(({ openId, text }) => witness.hearLate(openId, text));
+  const env = environmentOf(options, { dataDir, apiBaseUrl: platform.baseUrl });
+  const config = readConfig(env);
+  const partnerKey = await withCore(config, (core) => prepare(core, kills * CODES_PER_KILL));
+  const service = new ServiceProcess({ main, port: await freePort(), env, restarts: true });
+  const stage = openStage({ service, database });
   try {
-    await talkAndKill(options, { config, service, witness, partnerKey });
+    await talkAndKill(options, { config, stage, witness, partnerKey });
   } finally {
     await service.kill();
   }
   const figures = await withCore(config, (core) => settleAndJudge(core, witness));
+  await platform.close();
   rmSync(dataDir, { recursive: true, force: true });
-  return { kills: options.kills, ...figures, ...seenBy(witness) };
+  for (const { about, isTold } of witness.doneThoughBusy) {
+    options.say(`done, and told "busy" ${isTold ? 'at first' : 'and no more'}: ${about}`);
+  }
+  return { kills: stage.blows, ...figures, ...seenBy(witness) };
 }
 
-function environmentOf(mongodbUri: string, dataDir: string) {
+interface Surroundings {
+  readonly dataDir: string;
+  readonly apiBaseUrl: string;
+}
+
+function environmentOf({ mongodbUri, mode }: CampaignOptions, around: Surroundings) {
   return {
     MONGODB_URI: mongodbUri,
-    DATA_DIR: dataDir,
+    DATA_DIR: around.dataDir,
     DATA_KEY: randomBytes(32).toString('base64'),
     SESSION_SECRET: randomBytes(32).toString('hex'),
+    WECHAT_API_BASE_URL: around.apiBaseUrl,
+    WECHAT_MESSAGE_MODE: mode,
+    WECHAT_ENCODING_AES_KEY: randomBytes(32).toString('base64').slice(0, 43),
     LOG_LEVEL: 'error',
   };
 }
@@ -94,35 +124,25 @@ async function prepare({ contextOf }: Core, count: number): Promise<string> {
   return (await staff.createPartnerKey(ctx, { name: 'till', scopes })).key;
 }
 
-interface Stage {
+interface Parts {
   readonly config: Config;
-  readonly service: ServiceProcess;
+  readonly stage: Stage;
   readonly witness: Witness;
   readonly partnerKey: string;
 }
 
 async function talkAndKill(
-  { kills, seed, seats, say }: CampaignOptions,
-  { config, service, witness, partnerKey }: Stage,
+  { kills, victims, seed, seats, say }: CampaignOptions,
+  { config, stage, witness, partnerKey }: Parts,
 ): Promise<void> {
+  await stage.up();
   const random = randomFrom(seed);
   let number = 0;
   let isOver = false;
-  let up = Promise.resolve();
-  /** Whoever asks from now on waits for the next service. */
-  const startAgain = () => {
-    up = service.kill().then(() => {
-      service.start();
-      return service.ready();
-    });
-    // Its failure is thrown where it is waited for.
-    up.catch(() => undefined);
-  };
-  startAgain();
   const { account } = config;
-  const talk = Array.from({ length: seats }, (_, seat) =>
+  const seated = Array.from({ length: seats }, (_, seat) =>
     occupySeat({
-      origin: service.origin,
+      origin: stage.service.origin,
       account: {
         ...account,
         name: 'crash',
@@ -132,47 +152,38 @@ async function talkAndKill(
       partnerKey,
       random: randomFrom(seed * 1000 + seat),
       witness,
-      up: () => up,
+      up: stage.up,
       isOver: () => isOver,
       nextNumber: () => ++number,
     }),
   );
+  const talk = Promise.all(seated);
+  // Its failure is thrown where it is waited for.
+  talk.catch(() => undefined);
   for (let kill = 1; kill <= kills; kill++) {
-    await untilKill(random, up);
-    startAgain();
+    await untilBlow(random, stage);
+    stage.strike(victims, random);
     if (kill % 20 === 0) say(`${kill} kills, ${witness.messages.length} messages`);
   }
-  await up;
+  await stage.up();
   await wait(1000);
   isOver = true;
-  await Promise.all(talk);
+  await talk;
 }
 
-/** Mostly in the middle of the talk, sometimes while it starts. */
-async function untilKill(random: Random, up: Promise<void>): Promise<void> {
-  if (random() < 0.1) return wait(200 + random() * 1500).then(() => undefined);
-  await up;
-  await wait(20 + random() * 700);
-}
-
-/** Lets everything that is due happen, and compares. */
 async function settleAndJudge(core: Core, witness: Witness) {
-  const rows = schedule({ sender: core.sender }).filter(({ name }) => name !== 'send-notices');
-  const later = {
-    ...core.contextOf('crash:settle'),
-    now: new Date(wallClock().getTime() + 120_000),
-  };
-  for (const row of [...rows, ...rows, ...rows]) await runJob(later, row);
-  await ledger.relayNow(later);
+  const later = await comeToRest(core, witness);
   const audit = await ledger.audit(later, {});
   for (const { code, accountId, message } of audit.findings) {
     witness.find(`audit: ${code} ${accountId} ${message}`);
   }
+  await judgeRedemptions(witness);
   await compareWithLedger(later, witness);
   return { entries: audit.entries };
 }
 
-function seenBy({ messages, deliveries, lost, findings }: Witness) {
+function seenBy(witness: Witness) {
+  const { messages, receipts, deliveries, lost, findings, doneThoughBusy, lateWords } = witness;
   const answers = messages.flatMap((message) => message.answers);
   return {
     followers: new Set(messages.map(({ openId }) => openId)).size,
@@ -181,6 +192,11 @@ function seenBy({ messages, deliveries, lost, findings }: Witness) {
     lost,
     answers: answers.length,
     provisional: answers.filter(Witness.isProvisional).length,
+    busy: answers.filter(Witness.isBusy).length,
+    doneThoughBusy: doneThoughBusy.length,
+    toldLater: doneThoughBusy.filter(({ isTold }) => isTold).length,
+    lateWords: lateWords.length,
+    receipts: receipts.length,
     orders: messages.filter((message) => /兑换成功/.test(Witness.finalAnswer(message) ?? ''))
       .length,
     findings,

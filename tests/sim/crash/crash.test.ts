@@ -1,17 +1,52 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLog } from '../../../src/platform/log.ts';
+import { DatabaseProcess } from '../../support/crash-database.ts';
 import { databaseUri } from '../../support/database.ts';
 import { runCampaign } from './campaign.ts';
 
-test('a service that is killed while followers talk contradicts its ledger nowhere', async () => {
-  const report = await runCampaign({
-    mongodbUri: databaseUri(),
-    kills: 8,
-    seed: 20_261_121,
-    seats: 8,
-    main: 'src/main.ts',
-    say: () => undefined,
-  });
-  expect(report.findings).toEqual([]);
-  expect(report.entries).toBeGreaterThan(10);
-  expect(report.answers).toBeGreaterThan(20);
-}, 180_000);
+const PATIENCE_MS = 600_000;
+const TALK = { seed: 20_261_121, seats: 8, main: 'src/main.ts', say: () => undefined };
+
+test(
+  'a service that is killed while followers talk contradicts its ledger nowhere',
+  async () => {
+    const report = await runCampaign({
+      ...TALK,
+      mongodbUri: databaseUri(),
+      database: null,
+      victims: 'service',
+      mode: 'plain',
+      kills: 8,
+    });
+    expect(report.findings).toEqual([]);
+    expect(report.kills).toMatchObject({ service: 8, database: 0 });
+    expect(report.entries).toBeGreaterThan(10);
+    expect(report.answers).toBeGreaterThan(20);
+  },
+  PATIENCE_MS,
+);
+
+let database: DatabaseProcess | null = null;
+beforeAll(async () => {
+  database = await DatabaseProcess.open({ env: process.env, log: createLog({ level: 'warn' }) });
+}, PATIENCE_MS);
+afterAll(() => database?.stop());
+
+test(
+  'a service whose database is killed while followers talk comes back and contradicts nothing',
+  async () => {
+    const report = await runCampaign({
+      ...TALK,
+      mongodbUri: database?.uri ?? '',
+      database,
+      victims: 'database',
+      mode: 'safe',
+      kills: 3,
+    });
+    expect(report.findings).toEqual([]);
+    expect(report.kills).toMatchObject({ service: 0, database: 3 });
+    expect(report.entries).toBeGreaterThan(10);
+    expect(report.answers).toBeGreaterThan(20);
+  },
+  PATIENCE_MS,
+);

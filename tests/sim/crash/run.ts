@@ -1,43 +1,56 @@
-// Kills the service again and again while followers talk, and compares what they heard with the ledger.
+// Kills the service, its database or both again and again while followers talk, and compares what they
+// heard with the ledger.
 //
-// tsx tests/sim/crash/run.ts --kills 200 --seed 1 [--seats 16] [--main src/main.ts]
+// tsx tests/sim/crash/run.ts --kills 200 --seed 1 [--victims service|database|both] [--mode plain|safe]
+//   [--seats 32] [--main src/main.ts]
 //
-// MONGODB_URI names the database server; unset, one is started and outlives every kill.
+// MONGODB_URI names the database server, which then outlives every kill; unset, one is started.
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { startLocalDatabase } from '../../../src/platform/local-database.ts';
+import { z } from 'zod';
 import { createLog } from '../../../src/platform/log.ts';
+import { DatabaseProcess } from '../../support/crash-database.ts';
 import { runCampaign } from './campaign.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
-    seats: { type: 'string', default: '16' },
+    victims: { type: 'string', default: 'service' },
+    mode: { type: 'string', default: 'plain' },
+    seats: { type: 'string', default: '32' },
     main: { type: 'string', default: 'src/main.ts' },
   },
 });
+const options = z
+  .object({
+    kills: z.coerce.number().int().positive(),
+    seed: z.coerce.number().int(),
+    victims: z.enum(['service', 'database', 'both']),
+    mode: z.enum(['plain', 'safe']),
+    seats: z.coerce.number().int().positive(),
+    main: z.string(),
+  })
+  .parse(values);
 
-const database = await startLocalDatabase({
-  uri: process.env.MONGODB_URI ?? null,
-  dataDir: '.data',
-  keep: false,
-  log: createLog({ level: 'warn' }),
-  env: process.env,
-});
-const uri = new URL(database.uri);
+const { env } = process;
+const given = env.MONGODB_URI ?? null;
+const log = createLog({ level: 'warn' });
+const database = given === null ? await DatabaseProcess.open({ env, log }) : null;
+const uri = new URL(given ?? database?.uri ?? '');
 uri.pathname = `/crash_${randomUUID().slice(0, 8)}`;
 
-const report = await runCampaign({
-  mongodbUri: uri.href,
-  kills: Number(values.kills),
-  seed: Number(values.seed),
-  seats: Number(values.seats),
-  main: values.main,
-  say: console.error,
-});
-await database.stop();
-const { findings, ...figures } = report;
-console.log(JSON.stringify({ seed: Number(values.seed), ...figures, findings: findings.length }));
-for (const finding of findings) console.log(finding);
-process.exitCode = findings.length > 0 ? 1 : 0;
+try {
+  const { seed, victims, mode } = options;
+  const startedAt = performance.now();
+  const parts = { ...options, mongodbUri: uri.href, database, say: console.error };
+  const { findings, ...figures } = await runCampaign(parts);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  const kind = database?.kind ?? 'given';
+  const summary = { seed, victims, mode, database: kind, seconds, ...figures };
+  console.log(JSON.stringify({ ...summary, findings: findings.length }));
+  for (const finding of findings) console.log(finding);
+  process.exitCode = findings.length > 0 ? 1 : 0;
+} finally {
+  await database?.stop();
+}

@@ -77,12 +77,13 @@ async function tell(parts: SeatParts, { openId, phone }: Doing, fields: Fields):
   const msgId =
     type === 'text' ? String(9_100_000_000_000_000n + BigInt(parts.nextNumber())) : null;
   const push: Push = { openId, msgId, createTime: secondsOf(wallClock()), fields };
-  const message: Remembered = { openId, msgId, text: String(said), answers: [] };
+  const message: Remembered = { openId, msgId, text: String(said), answers: [], deliveries: 0 };
   parts.witness.messages.push(message);
   const often = parts.random() < 0.3;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const both = parts.random() < 0.1;
     const deliveries = await Promise.all([hand(parts, push), ...(both ? [hand(parts, push)] : [])]);
+    message.deliveries += deliveries.length;
     for (const delivered of deliveries) note(parts, message, delivered);
     const isLost = deliveries.every(({ outcome }) => outcome !== 'answered');
     if (isLost) await parts.up();
@@ -102,7 +103,7 @@ function note({ witness }: SeatParts, message: Remembered, delivered: Delivered)
   if (delivered.outcome === 'lost') witness.lost += 1;
   if (delivered.outcome === 'wrong') witness.find(`${message.text} was answered: ${delivered.why}`);
   if (delivered.outcome === 'answered' && delivered.text !== null)
-    message.answers.push(delivered.text);
+    witness.hear(message, delivered.text);
 }
 
 /** Reports a sale until it is acknowledged, sometimes under another Idempotency-Key. */
@@ -131,7 +132,10 @@ async function buy(parts: SeatParts, openId: string, amountFen: number): Promise
       const { entryId } = (await answer.json()) as { entryId: string };
       receipt.entryIds.push(entryId);
       acknowledged += 1;
-    } else await parts.up();
+    } else {
+      await parts.up();
+      await wait(100);
+    }
   }
   witness.receipts.push(receipt);
 }

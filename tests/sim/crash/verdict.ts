@@ -1,19 +1,12 @@
 import type { Context } from '../../../src/kernel/context.ts';
-import { isId } from '../../../src/kernel/ids.ts';
 import * as ledger from '../../../src/loyalty/ledger/index.ts';
 import * as mall from '../../../src/loyalty/mall/index.ts';
 import * as members from '../../../src/loyalty/members/index.ts';
 import * as orders from '../../../src/loyalty/orders/index.ts';
 import { type Receipt, type Remembered, Witness } from './witness.ts';
+import { type Books, codeIn, isDone, isResultOf, judgeWords } from './words.ts';
 
-const SUCCESS = /签到成功|^连续签到|题完成|」完成，|兑换成功|下单成功|已扣/;
 const UNCHANGED = /没有扣分|积分没有变化|积分没有扣|已经签过了|没有等待确认/;
-
-interface Books {
-  readonly entries: readonly ledger.Entry[];
-  readonly orders: readonly orders.Order[];
-  readonly codes: ReadonlyMap<string, orders.Order>;
-}
 
 /** Holds everything that followers and tills were told against the ledger. */
 export async function compareWithLedger(ctx: Context, witness: Witness): Promise<void> {
@@ -23,6 +16,10 @@ export async function compareWithLedger(ctx: Context, witness: Witness): Promise
     const isTheirs = (one: { readonly openId: string }) => one.openId === openId;
     for (const message of witness.messages.filter(isTheirs)) judge(witness, message, books);
     judgeOrders(witness, openId, books);
+    for (const { said } of witness.lateWords.filter(isTheirs)) {
+      const about = `${openId} of an earlier message`;
+      judgeWords(witness, { about, said, caused: books.entries, books });
+    }
     const receipts = witness.receipts.filter(isTheirs);
     for (const receipt of receipts) judgeReceipt(witness, receipt, books);
   }
@@ -59,60 +56,43 @@ function judge(witness: Witness, message: Remembered, books: Books): void {
   const told = new Set(answers.filter((answer) => !Witness.isProvisional(answer)));
   const about = `${openId} ${text} (${msgId})`;
   if (told.size > 1) witness.find(`${about} was answered differently: ${[...told].join(' | ')}`);
-  const answer = Witness.finalAnswer(message);
   const caused =
     msgId === null ? [] : books.entries.filter(({ cause }) => cause === `msg:${msgId}`);
   for (const said of answers) judgeWords(witness, { about, said, caused, books });
-  if (caused.length > 0 && answer !== null && !SUCCESS.test(answer)) {
-    witness.find(`${about} changed points and was answered: ${answer}`);
-  }
+  const [entry] = caused;
+  if (entry) judgeDone(witness, message, { about, entry });
 }
 
-interface Words {
-  readonly about: string;
-  readonly said: string;
-  readonly caused: readonly ledger.Entry[];
-  readonly books: Books;
-}
-
-function judgeWords(witness: Witness, { about, said, caused, books }: Words): void {
-  if (caused.length > 0 && UNCHANGED.test(said)) {
+/** What was said to a message that changed points. */
+function judgeDone(
+  witness: Witness,
+  message: Remembered,
+  { about, entry }: { readonly about: string; readonly entry: ledger.Entry },
+): void {
+  const { openId, answers, deliveries } = message;
+  for (const said of answers.filter((said) => UNCHANGED.test(said) && !Witness.isBusy(said))) {
     witness.find(`${about} changed points and was told that it did not: ${said}`);
   }
-  const isOrderResult = /兑换成功|下单成功/.test(said);
-  if (SUCCESS.test(said) && !isOrderResult && caused.length === 0) {
-    const causes = books.entries.map(({ key, cause }) => `${key} by ${cause}`);
-    witness.find(`${about} was told a success that is not in the ledger (${causes}): ${said}`);
+  const answer = Witness.finalAnswer(message);
+  if (answer !== null && !isDone(answer)) {
+    witness.find(`${about} changed points and was answered: ${answer}`);
   }
-  const [, code] = /券码 ([0-9A-Z-]+)，/.exec(said) ?? [];
-  if (code && !books.codes.has(code)) witness.find(`${about} was told a code of nobody: ${said}`);
-  if (isOrderResult && !code) witness.find(`${about} was told a success without a code: ${said}`);
-  const [, balance] = /余额 ([\d,]+) 分/.exec(said) ?? [];
-  if (balance !== undefined && !isBalance(books, Number(balance.replaceAll(',', '')))) {
-    witness.find(`${about} was told a balance that never was: ${said}`);
-  }
-}
-
-function isBalance({ entries }: Books, balance: number): boolean {
-  return balance === 0 || entries.some(({ balanceAfter }) => balanceAfter === balance);
+  // Whoever heard nothing but "busy" was told that nothing had changed, and it was done after all.
+  const isBusy = answers.length > 0 && answers.every(Witness.isBusy);
+  if (!isBusy || deliveries !== answers.length) return;
+  const theirs = witness.lateWords.filter((late) => late.openId === openId);
+  const isTold = theirs.some(({ said }) => isResultOf(said, entry));
+  witness.doneThoughBusy.push({ about, isTold });
 }
 
 function codesIn({ answers }: Remembered): readonly string[] {
-  return answers.flatMap((answer) => /券码 ([0-9A-Z-]+)，/.exec(answer)?.[1] ?? []);
+  return answers.flatMap((answer) => codeIn(answer) ?? []);
 }
 
-/** Every order was paid once, every payment is an order or came back. */
+/** Every order of a follower was paid once, and has its code. */
 function judgeOrders(witness: Witness, openId: string, books: Books): void {
-  const paid = books.entries.filter(({ key }) => key.startsWith('order:'));
-  for (const { key, moves } of paid) {
-    const orderId = key.slice('order:'.length);
-    const isSpent = moves.some(({ type }) => type === 'spend');
-    const isThere = books.orders.some(({ _id }) => _id === orderId);
-    if (isSpent && isId('ord', orderId) && !isThere)
-      witness.find(`${openId} paid for ${orderId} in vain`);
-  }
   for (const { _id } of books.orders) {
-    const payments = paid.filter(({ key }) => key === `order:${_id}`);
+    const payments = books.entries.filter(({ key }) => key === `order:${_id}`);
     if (payments.length !== 1) witness.find(`${openId} paid ${payments.length} times for ${_id}`);
   }
   if (books.codes.size !== books.orders.length) witness.find(`${openId} has orders without codes`);
