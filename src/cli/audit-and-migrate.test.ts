@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { at } from '../../tests/support/context.ts';
 import { databaseUri } from '../../tests/support/database.ts';
+import { newId } from '../kernel/ids.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as members from '../loyalty/members/index.ts';
 import { database } from '../platform/mongo.ts';
@@ -92,6 +93,38 @@ describe('audit', () => {
     );
     expect(Object.keys(proof)).toEqual(['ok', 'checkedAt', 'accounts', 'entries', 'findings']);
     await setPoints(all[2], 10);
+  });
+
+  test('compares stock with orders, and payments with orders', async () => {
+    const stock = `stock:${newId('rwd', ctx.now)}` as const;
+    const [member] = all;
+    const orderId = newId('ord', ctx.now);
+    await withCore(terminal, async () => {
+      await ledger.post(ctx, stock, 'restock:1', (book) => {
+        book.earn({ points: 2, kind: 'unit', expiresOn: '9999-12-31' });
+        return {};
+      });
+      await ledger.post(ctx, stock, 'order:1', (book) => {
+        book.spend({ points: 1, purpose: 'claim' });
+        return {};
+      });
+      await ledger.post(ctx, member?._id ?? stock, `order:${orderId}`, (book) => {
+        book.deliver({ type: 'order', to: orderId, payload: {} });
+        return {};
+      });
+    });
+    const noOrder = `✗ L13 ${stock} ${stock}.000000002: 1 pieces for no order`;
+    expect(await run('audit')).toEqual([noOrder, '✗ 4 accounts, 6 entries, 1 findings']);
+    const paid = `${member?._id}.000000002`;
+    await withCore(terminal, () =>
+      database()
+        .collection<{ _id: string }>('accounts')
+        .updateOne({ _id: member?._id ?? '' }, { $set: { deliveries: [] } }),
+    );
+    expect(await run('audit', '--member', member?.memberNo ?? '')).toEqual([
+      `✗ L8 ${member?._id} ${paid}: paid for ${orderId}, which is not there`,
+      '✗ 1 accounts, 2 entries, 1 findings',
+    ]);
   });
 
   test('refuses a number that no member has, and both ways to choose at once', async () => {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../kernel/context.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as members from '../loyalty/members/index.ts';
+import * as orders from '../loyalty/orders/index.ts';
 import { type Terminal, withCore } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -63,15 +64,16 @@ export async function audit(terminal: Terminal, { json = false, ...what }: Optio
 
 /** One account, or all of them page by page, so that a long proof needs no more memory than a short one. */
 async function* pages(ctx: Context, { member, after }: Options): AsyncGenerator<ledger.Audit> {
+  const { joins } = orders;
   if (member !== undefined) {
     const found = await members.findMember(ctx, { memberNo: member });
     if (!found) throw new CommandError(EXIT.refused, `no member has the number ${member}`);
-    yield await ledger.audit(ctx, { accountId: found._id });
+    yield await ledger.audit(ctx, { accountId: found._id, joins });
     return;
   }
   let next = after ?? null;
   do {
-    const page = await ledger.audit(ctx, { ...(next && { after: next }), limit: PAGE });
+    const page = await ledger.audit(ctx, { ...(next && { after: next }), limit: PAGE, joins });
     yield page;
     next = page.next;
   } while (next !== null);

@@ -36,6 +36,10 @@ export function schedule({ sender }: { readonly sender: notify.NoticeSender }): 
       run: (ctx) => notify.sendNotices(ctx, sender),
     },
     // It asks every minute and works once a night, also when the service was away at two.
-    { name: 'audit-ledger', cron: '20 * * * * *', run: (ctx) => ledger.auditNightly(ctx) },
+    {
+      name: 'audit-ledger',
+      cron: '20 * * * * *',
+      run: (ctx) => ledger.auditNightly(ctx, { joins: orders.joins }),
+    },
   ];
 }

@@ -3,7 +3,7 @@ import type { Delivery } from './entry.model.ts';
 import type { AccountId } from './points.ts';
 
 /** The laws of the ledger, section 8 of its design. */
-export type Law = `L${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 14}`;
+export type Law = `L${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14}`;
 
 /** A law that does not hold, and where. */
 export interface Finding {
@@ -37,6 +37,8 @@ export class AuditFold {
   /** Sent and not answered, as far as they are still open or carry points to a member. */
   readonly open = new Map<string, Delivery>();
   readonly answered = new Set<string>();
+  /** Points that a refusal brings back, by delivery. */
+  readonly returnable = new Map<string, number>();
   readonly arrived = new Map<string, Delivery>();
   readonly cameBack: Delivery[] = [];
   readonly received = new Map<string, { readonly points: number; readonly entryId: string }>();

@@ -31,6 +31,7 @@ export function foldEntry(fold: AuditFold, entry: EntryBody): void {
   }
   for (const delivery of entry.deliveries ?? []) foldSent(fold, delivery);
   if (entry.answered) foldAnswered(fold, entry.answered, entry.outcome.outcome === 'refused');
+  mustReturn(fold, entry);
   for (const [name, state] of statesOf(entry.facets)) fold.facets.set(name, state);
   fold.status = entry.status ?? fold.status;
   mustLeave(fold, entry, today);
@@ -164,6 +165,7 @@ function foldReceived(fold: AuditFold, { of = '', given }: Move): void {
 
 function foldSent(fold: AuditFold, delivery: Delivery): void {
   const { deliveryId, contra, lots } = delivery;
+  fold.returnable.set(deliveryId, total(lots));
   if (!deliveryId.startsWith(`${fold.entryId}#`)) fold.find('L8', `${deliveryId} is not of here`);
   const isOpen = fold.account.deliveries.some((item) => item.deliveryId === deliveryId);
   if (isOpen) fold.open.set(deliveryId, delivery);
@@ -178,6 +180,21 @@ function foldAnswered(fold: AuditFold, deliveryId: string, isRefused: boolean): 
   if (!delivery || !isRefused) return;
   fold.arrived.delete(deliveryId);
   fold.cameBack.push(delivery);
+}
+
+/** What a delivery took comes back exactly when it is refused, with the answer and all of it. */
+function mustReturn(fold: AuditFold, { moves, answered = '', outcome }: EntryBody): void {
+  const isRefused = answered !== '' && outcome.outcome === 'refused';
+  const expected = isRefused ? (fold.returnable.get(answered) ?? 0) : 0;
+  let returned = 0;
+  for (const { type, of, given } of moves) {
+    if (type !== 'return') continue;
+    returned += total(given);
+    if (of !== answered) fold.find('L8', `delivery ${of} comes back without an answer`);
+  }
+  if (returned !== expected && !fold.hasGap) {
+    fold.find('L8', `${returned} of ${expected} points came back of delivery ${answered}`);
+  }
 }
 
 export function nameOf({ expiresOn, kind }: Lot): string {

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/context.ts';
 import { auditAccounts, committedBooks, unseen } from './audit.ts';
 import type { Finding } from './audit-fold.ts';
+import type { Join } from './audit-join.ts';
 import { showAudited, showRound } from './audit-metrics.ts';
 import type { AuditRound, Stage } from './audit-round.model.ts';
 import { currentRound, keepRound } from './audit-round.ts';
@@ -18,20 +19,25 @@ interface Step {
   readonly next: Partial<AuditRound>;
 }
 
+export interface Nightly {
+  readonly ledger: Pick<Ledger, 'post'>;
+  readonly joins: readonly Join[];
+}
+
 /**
  * One bounded batch of the nightly audit, if a night has begun and is not done. It may be killed at
  * any line: a batch is repeated until the round has kept it, and a repeated batch changes nothing.
  */
 export async function auditNightly(
   ctx: Context,
-  ledger: Pick<Ledger, 'post'>,
+  { ledger, joins }: Nightly,
 ): Promise<{ readonly done: number; readonly more: boolean }> {
   const round = await currentRound(ctx);
   if (round.stage === 'done') {
     showRound(round);
     return { done: 0, more: false };
   }
-  const step = await STEPS[round.stage](ctx, round);
+  const step = await STEPS[round.stage](ctx, { round, joins });
   const verdict = await judge(ctx, ledger, { round, findings: step.findings });
   const next: AuditRound = {
     ...round,
@@ -47,7 +53,12 @@ export async function auditNightly(
   return { done: step.accounts, more: next.stage !== 'done' };
 }
 
-type Take = (ctx: Context, round: AuditRound) => Promise<Step>;
+/** Where the round stands, and what it compares accounts with. */
+interface Stand {
+  readonly round: AuditRound;
+  readonly joins: readonly Join[];
+}
+type Take = (ctx: Context, stand: Stand) => Promise<Step>;
 
 const STEPS: Readonly<Record<Exclude<Stage, 'done'>, Take>> = {
   async unseen(ctx) {
@@ -55,24 +66,27 @@ const STEPS: Readonly<Record<Exclude<Stage, 'done'>, Take>> = {
     return { accounts: 0, entries: 0, findings, next: { stage: 'again' } };
   },
 
-  async again(ctx, { again }) {
+  async again(ctx, { round: { again }, joins }) {
     const rest = again.slice(limits.auditedAtOnce);
     const stage = rest.length > 0 ? 'again' : 'changed';
-    const audited = await auditEach(ctx, again.slice(0, limits.auditedAtOnce));
+    const audited = await auditEach(ctx, joins, again.slice(0, limits.auditedAtOnce));
     return { ...audited, next: { again: rest, stage } };
   },
 
-  async changed(ctx, { changed: from, startedAt: until }) {
+  async changed(ctx, { round, joins }) {
+    const { changed: from, startedAt: until } = round;
     const period = { from, until, limit: limits.followedAtOnce };
     const { accounts, next } = await changedAccounts(committedBooks().entries, period);
-    const audited = await auditEach(ctx, accounts);
+    const audited = await auditEach(ctx, joins, accounts);
     return { ...audited, next: next ? { changed: next } : { stage: 'rotation' } };
   },
 
-  async rotation(ctx, { rotation: { after, left } }) {
+  async rotation(ctx, { round, joins }) {
+    const { after, left } = round.rotation;
     const limit = Math.min(left, limits.auditedAtOnce);
     if (limit === 0) return { ...NOTHING, next: ended(ctx, after) };
-    const { findings, ...page } = await auditAccounts(ctx, { ...(after && { after }), limit });
+    const which = { ...(after && { after }), limit, joins };
+    const { findings, ...page } = await auditAccounts(ctx, which);
     const { accounts, entries, next } = page;
     // A rotation that ended with the last account begins anew in the same night.
     const isOver = accounts > 0 || after === null;
@@ -91,12 +105,13 @@ function ended({ now }: Context, after: AccountId | null): Partial<AuditRound> {
 
 async function auditEach(
   ctx: Context,
+  joins: readonly Join[],
   accountIds: readonly AccountId[],
 ): Promise<Omit<Step, 'next'>> {
   let [accounts, entries] = [0, 0];
   const findings: Finding[] = [];
   for (const accountId of accountIds) {
-    const audit = await auditAccounts(ctx, { accountId });
+    const audit = await auditAccounts(ctx, { accountId, joins });
     accounts += audit.accounts;
     entries += audit.entries;
     findings.push(...audit.findings);

@@ -230,10 +230,82 @@ describe('an edit by hand is found, with its law and its place', () => {
     expect(await findings(other)).toEqual([{ code: 'L8', accountId: other, entryId: received }]);
   });
 
+  it('points that arrived twice', async () => {
+    const received = await entries().findOne({ accountId: other });
+    const [move] = received?.moves ?? [];
+    await entries().updateOne({ accountId: other }, { $push: { moves: move } as never });
+    const twice = { code: 'L8', accountId: other, entryId: `${other}.000000001` };
+    expect(await findings(other)).toContainEqual(twice);
+  });
+
   it('points that left and never arrived', async () => {
     await accounts().deleteOne({ _id: other });
     await entries().deleteOne({ accountId: other });
     expect(await findings()).toEqual([{ code: 'L8', accountId: id, entryId: entryId(5) }]);
+  });
+});
+
+describe('a delivery that was refused', () => {
+  const seqs = { sent: 8, answered: 9 };
+  const here = () => ({ code: 'L8', accountId: id, entryId: entryId(seqs.answered) });
+
+  beforeEach(async () => {
+    await ledger.post(NOW, other, 'freeze:1', (book) => {
+      book.freeze();
+      return {};
+    });
+    const { outcome } = await ledger.post(NOW, id, 'transfer:2', (book) => ({
+      deliveryId: book.send({ to: other as 'mem_1', points: 4 }).deliveryId,
+    }));
+    expect(await ledger.carry(NOW, id, outcome.deliveryId)).toMatchObject({ outcome: 'refused' });
+    await ledger.relayNow(NOW);
+  });
+
+  it('has brought back what it took', async () => {
+    expect(await findings()).toEqual([]);
+    expect(await findings(other)).toEqual([]);
+  });
+
+  it('and brought nothing back is found', async () => {
+    await editEntry(seqs.answered, { $set: { moves: [] } });
+    expect(await findings()).toContainEqual(here());
+  });
+
+  it('and brought back less, or twice, is found', async () => {
+    await editEntry(seqs.answered, { $inc: { 'moves.0.given.0.points': -1 } as never });
+    expect(await findings()).toContainEqual(here());
+    const back = (await entries().findOne({ accountId: id, seq: seqs.answered }))?.moves ?? [];
+    await editEntry(seqs.answered, { $set: { moves: [...back, ...back] } });
+    expect(await findings()).toContainEqual(here());
+  });
+
+  it('is found when the answer says that it was accepted', async () => {
+    await editEntry(seqs.answered, { $set: { 'outcome.outcome': 'accepted' } as never });
+    expect(await findings()).toContainEqual(here());
+  });
+
+  it('is found when what came back belongs to another one', async () => {
+    await editEntry(seqs.answered, { $set: { 'moves.0.of': deliveryId } as never });
+    expect(await findings()).toContainEqual(here());
+  });
+
+  it('and arrived all the same is found', async () => {
+    await entries().updateOne(
+      { accountId: other, seq: 3 },
+      {
+        $set: {
+          moves: [
+            {
+              type: 'receive',
+              postings: { inTransit: -4, spendable: 4 },
+              given: [{ kind: 'general', expiresOn: '2026-12-01', points: 4 }],
+              of: `${entryId(seqs.sent)}#0`,
+            },
+          ],
+        } as never,
+      },
+    );
+    expect(await findings()).toEqual([{ ...here(), entryId: entryId(seqs.sent) }]);
   });
 });
 

@@ -3,8 +3,10 @@ import type { Context } from '../../kernel/context.ts';
 import { database } from '../../platform/mongo.ts';
 import { type Account, AccountModel } from './account.model.ts';
 import { type AccountProof, auditorOf } from './audit-account.ts';
+import { claimsJoin } from './audit-claims.ts';
 import { auditDeliveries, type Books } from './audit-deliveries.ts';
 import type { Finding } from './audit-fold.ts';
+import { type Join, joinerOf } from './audit-join.ts';
 import { type Entry, EntryModel, entryIdOf } from './entry.model.ts';
 import type { AccountId } from './points.ts';
 
@@ -21,6 +23,8 @@ export interface AuditOf {
   readonly after?: AccountId;
   /** How many accounts at most; all unless said. */
   readonly limit?: number;
+  /** What accounts are compared with beside their own entries; nothing unless said. */
+  readonly joins?: readonly Join[];
 }
 
 export interface Audit {
@@ -36,9 +40,10 @@ export interface Audit {
 /** Streams over accounts by id, each with its entries in order, in flat memory. */
 export async function auditAccounts(
   ctx: Context,
-  { accountId, after, limit }: AuditOf,
+  { accountId, after, limit, joins = [] }: AuditOf,
 ): Promise<Audit> {
   const books = committedBooks();
+  const sources: Sources = { books, joins: [claimsJoin(books), ...joins] };
   const findings: Finding[] = [];
   let [accounts, entries] = [0, 0];
   let last: AccountId | null = null;
@@ -48,7 +53,7 @@ export async function auditAccounts(
     .sort({ _id: 1 })
     .limit(limit ?? 0);
   for await (const account of cursor) {
-    const proof = await auditSteady(books, account, ctx.now);
+    const proof = await auditSteady(ctx, sources, account);
     findings.push(...proof.findings, ...(await auditDeliveries(books, account._id, proof)));
     accounts++;
     entries += proof.entries;
@@ -69,29 +74,38 @@ export function committedBooks(): Books {
   };
 }
 
+interface Sources {
+  readonly books: Books;
+  readonly joins: readonly Join[];
+}
+
 /** An account that is written while it is read is read again. */
-async function auditSteady(books: Books, first: Account, now: Date): Promise<AccountProof> {
+async function auditSteady(ctx: Context, sources: Sources, first: Account): Promise<AccountProof> {
   let account = first;
   for (let again = 0; ; again++) {
-    const proof = await proofOf(books, account, now);
+    const proof = await proofOf(ctx, sources, account);
     if (proof.findings.length === 0 || again === READ_AGAIN_MAX) return proof;
-    const newer = await books.accounts.findOne({ _id: account._id });
+    const newer = await sources.books.accounts.findOne({ _id: account._id });
     if (!newer || newer.version === account.version) return proof;
     account = newer;
   }
 }
 
-async function proofOf(books: Books, account: Account, now: Date): Promise<AccountProof> {
+async function proofOf(ctx: Context, sources: Sources, account: Account): Promise<AccountProof> {
   const { _id: accountId, seq } = account;
-  const auditor = auditorOf(account, now);
+  const { books } = sources;
+  const auditor = auditorOf(account, ctx.now);
+  const joiner = joinerOf(ctx, { ...sources, account });
   const range = { $gte: entryIdOf(accountId, 0), $lte: entryIdOf(accountId, SEQ_MAX) };
   const entries = books.entries.find({ accountId, _id: range }).sort({ _id: 1 });
   for await (const entry of entries) {
     // What was written since belongs to the next audit.
     if (entry.seq > seq && (await isCounted(books, entry))) break;
     auditor.take(entry);
+    await joiner.take(entry);
   }
-  return auditor.finish();
+  const proof = auditor.finish();
+  return { ...proof, findings: [...proof.findings, ...(await joiner.finish())] };
 }
 
 async function isCounted({ accounts }: Books, { accountId, seq }: Entry): Promise<boolean> {

@@ -4,6 +4,7 @@ import { type Clock, type Context, contextAt, type Log } from '../../kernel/cont
 import type { Facts } from '../../kernel/facts.ts';
 import { database } from '../../platform/mongo.ts';
 import { type Audit, type AuditOf, auditAccounts } from './audit.ts';
+import type { Join } from './audit-join.ts';
 import { auditNightly as auditTonight } from './audit-nightly.ts';
 import type { Balance } from './balance-of.ts';
 import type { Book, Facet } from './book.ts';
@@ -20,6 +21,7 @@ import type { Statement, StatementPage } from './statement-of.ts';
 
 export type { Audit, AuditOf } from './audit.ts';
 export type { Finding } from './audit-fold.ts';
+export type { Join, JoinedAccount, Mismatch } from './audit-join.ts';
 export type { Balance } from './balance-of.ts';
 export type { Book, Earning, Facet, Refused } from './book.ts';
 /** Defines a facet of the calling module: a small state that changes with the points. Ledger 6. */
@@ -185,7 +187,8 @@ export async function settleDue(ctx: Context, limit: number): Promise<Settled> {
 
 /**
  * Proves accounts from their entries, one after another by id, in flat memory: all of them, one, or
- * `limit` behind `after`. It never repairs. Ledger 8.
+ * `limit` behind `after`. It never repairs. `joins` compare them with what lies outside the ledger: L13.
+ * Ledger 8.
  */
 export async function audit(ctx: Context, what: AuditOf): Promise<Audit> {
   return auditAccounts(ctx, what);
@@ -198,8 +201,11 @@ export async function audit(ctx: Context, what: AuditOf): Promise<Audit> {
  * only late (L9, L10); sets `jifenwu_audit_findings`. Ledger 8.
  * @throws the driver's error when the database does not answer; the batch is done again then
  */
-export async function auditNightly(ctx: Context): Promise<Settled> {
-  return auditTonight(ctx, current().ledger);
+export async function auditNightly(
+  ctx: Context,
+  { joins = [] }: { readonly joins?: readonly Join[] } = {},
+): Promise<Settled> {
+  return auditTonight(ctx, { ledger: current().ledger, joins });
 }
 
 function current(): NonNullable<typeof opened> {

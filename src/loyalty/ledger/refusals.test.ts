@@ -25,7 +25,11 @@ function answerTo(steps: readonly Step[], { day = DAY as BusinessDay, key = 'las
     const entry = toEntry(account._id, decision.entry);
     paid = entry.moves.length > 0 ? moveOf(entry) : paid;
   }
+  const before = structuredClone(account);
   const last = decided(account, { step: all.at(-1) ?? (() => {}), paid, day, key });
+  // Whatever was refused left the account as it was: version, entries and all.
+  expect(account).toEqual(before);
+  if (last.kind === 'thrown') expect(Object.keys(last).toSorted()).toEqual(['error', 'kind']);
   return last.kind === 'thrown' ? refusalIn(last.error) : last.kind;
 }
 

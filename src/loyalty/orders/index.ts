@@ -2,6 +2,7 @@
 export { addressOf } from './address-of.ts';
 export { completeOrder } from './complete-order.ts';
 export { findOrder, getOrder } from './get-order.ts';
+export { joins } from './joins.ts';
 export { listOrders, type OrderPage, recentOrderOf } from './list-orders.ts';
 export type { Order, Shipment } from './order.model.ts';
 export { orderCourier } from './order-courier.ts';

@@ -68,6 +68,7 @@ const order = new Schema<StoredOrder>({
 order.index({ number: 1 }, { unique: true }); // which order does this number mean?
 order.index({ status: 1, placedAt: 1 }); // the support queue, oldest first
 order.index({ memberId: 1, placedAt: -1, _id: -1 }); // a member's own orders, newest first
+order.index({ rewardId: 1, _id: 1 }); // the audit: which orders took a piece of this reward?
 order.index({ 'outbox.dueAt': 1 }); // the relay: what must follow, soonest first
 
 export const OrderModel = defineModel('orders', order);
