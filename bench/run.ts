@@ -1,16 +1,33 @@
 /**
- * `npm run bench [name…]`: webhook, checkin, ledger, memory, sizes; all of them unless some are named.
+ * `npm run bench [name…]`: all of BENCHES unless some are named.
  * BENCH_ROUNDS sets how often everything is measured (7, at least 5). Ends with 1 when a target is missed.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalDatabase } from '../src/platform/local-database.ts';
 import { createLog } from '../src/platform/log.ts';
 import { build } from './build.ts';
 import { isMet, lineOf, type Row } from './side-by-side.ts';
 
-const BENCHES = ['webhook', 'checkin', 'ledger', 'memory', 'sizes'] as const;
+const BENCHES = [
+  'webhook',
+  'checkin',
+  'ledger',
+  'hot-account',
+  'combining',
+  'medici',
+  'transaction',
+  'earnings',
+  'statement',
+  'settle-due',
+  'audit',
+  'growth',
+  'memory',
+  'sizes',
+] as const;
 
 const { env } = process;
 const asked = process.argv.slice(2);
@@ -20,10 +37,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const folder = build();
+/** What is kept is written durably, as in production; this folder lasts as long as the run. */
+const dataDir = mkdtempSync(join(tmpdir(), 'jifenwu-bench-'));
 const database = await startLocalDatabase({
   uri: env.MONGODB_URI ?? null,
-  dataDir: '.data',
-  keep: false,
+  dataDir,
+  keep: true,
   log: createLog({ level: 'info' }),
   env,
 });
@@ -36,6 +55,7 @@ try {
   }
 } finally {
   await database.stop();
+  rmSync(dataDir, { recursive: true, force: true });
 }
 console.log(`\n${rows.map(lineOf).join('\n')}`);
 process.exitCode = rows.every(isMet) ? 0 : 1;
