@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import { adjust, clawback, earn, mature, revive } from './earning.ts';
 import type { Delivery, PostedMove } from './entry.model.ts';
 import { close, forfeit, freeze, unfreeze } from './lifecycle.ts';
-import { KINDS_FOR, spendableOf } from './lots.ts';
+import { kindsFor, spendableOf } from './lots.ts';
 import type { Purpose } from './points.ts';
 import { capture, hold, refund, release, spend } from './spending.ts';
 
@@ -38,7 +38,7 @@ export class AccountBook implements book.Book {
     return this.#draft.balance;
   }
   spendable(purpose: Purpose) {
-    return spendableOf(this.#draft.account.lots, this.today, KINDS_FOR[purpose]);
+    return spendableOf(this.#draft.account.lots, this.today, kindsFor(purpose));
   }
 
   earn(earning: book.Earning) {

@@ -26,7 +26,7 @@ import {
   addLots,
   closestPair,
   EVERY_KIND,
-  KINDS_FOR,
+  kindsFor,
   spendableOf,
   sumOf,
   takeLots,
@@ -126,7 +126,7 @@ export class Draft {
 
   /** A move that takes the lots which expire soonest. @throws POINTS_INSUFFICIENT */
   take(type: MoveType, points: number, { against, ...parts }: Against): Move {
-    const kinds = parts.purpose ? KINDS_FOR[parts.purpose] : EVERY_KIND;
+    const kinds = parts.purpose ? kindsFor(parts.purpose) : EVERY_KIND;
     const taken = this.takeSpendable(points, kinds);
     return this.move(type, { ...against, spendable: -points }, { ...parts, taken });
   }

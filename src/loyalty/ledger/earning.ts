@@ -5,14 +5,15 @@ import type { Adjustment, Claim, Earning, Revival } from './book.ts';
 import { repayFrom } from './debts.ts';
 import { checkPoints, type Draft } from './draft.ts';
 import type { Move, PostedMove } from './entry.model.ts';
-import { expiredPointsInsufficient } from './errors.ts';
-import { spendableOf, sumOf, takeLots } from './lots.ts';
+import { expiredPointsInsufficient, kindUnknown } from './errors.ts';
+import { EVERY_KIND, spendableOf, sumOf, takeLots } from './lots.ts';
 import type { Debt, Hold, Lot } from './points.ts';
 
 export function earn(draft: Draft, earning: Earning): Move {
   const { points, expiresOn, kind = 'general', pendingUntil, sources, ruleVersion } = earning;
   draft.mustBeOpen();
   checkPoints(points);
+  if (!EVERY_KIND.includes(kind)) throw kindUnknown(kind);
   assert(!sources || sumOf(sources) === points, 'the sources add up to the points');
   const why = { ...(sources && { sources }), ...(ruleVersion && { ruleVersion }) };
   const lot: Lot = { kind, expiresOn, points };
@@ -123,7 +124,7 @@ export function revive(draft: Draft, { points, expiresOn }: Revival): Move {
 
 export function adjust(draft: Draft, { points, expiresOn }: Adjustment): Move {
   draft.mustBeOpen();
-  checkPoints(Math.abs(points));
+  checkPoints(points < 0 ? -points : points);
   const against = { adjusted: -points };
   if (points < 0) return draft.take('adjust', -points, { against });
   assert(expiresOn, 'points that are added have an expiry');

@@ -10,6 +10,24 @@ export function pointsInvalid(points: number): DomainError {
   });
 }
 
+export function kindUnknown(kind: unknown): DomainError {
+  return new DomainError({
+    kind: 'invalid',
+    code: 'KIND_UNKNOWN',
+    message: 'points are of the kind general, loan, festival or unit',
+    details: { kind: String(kind) },
+  });
+}
+
+export function purposeUnknown(purpose: unknown): DomainError {
+  return new DomainError({
+    kind: 'invalid',
+    code: 'PURPOSE_UNKNOWN',
+    message: 'nobody knows which points may be taken for this',
+    details: { purpose: String(purpose) },
+  });
+}
+
 export function keyInvalid(): DomainError {
   return new DomainError({
     kind: 'invalid',

@@ -1,6 +1,7 @@
 import { assert } from '../../kernel/assert.ts';
 import { addDays, type BusinessDay, daysBetween } from '../../kernel/business-day.ts';
 import type { MonthPoints } from './account.model.ts';
+import { purposeUnknown } from './errors.ts';
 import { limits } from './limits.ts';
 import type { Kind, Lot, Purpose } from './points.ts';
 
@@ -13,6 +14,13 @@ export const KINDS_FOR: Readonly<Record<Purpose, readonly Kind[]>> = {
   stake: ['general'],
   claim: ['unit'],
 };
+/** The kinds that may be taken. @throws PURPOSE_UNKNOWN */
+export function kindsFor(purpose: Purpose): readonly Kind[] {
+  const kinds: readonly Kind[] | undefined = KINDS_FOR[purpose];
+  if (!kinds) throw purposeUnknown(purpose);
+  return kinds;
+}
+
 export const EVERY_KIND: readonly Kind[] = ['general', 'loan', 'festival', 'unit'];
 
 export interface Split {

@@ -7,7 +7,7 @@ import type { AccountBook } from './account-book.ts';
 import { decideOn } from './decide.ts';
 import { moveOf, type PostedMove, toEntry } from './entry.model.ts';
 import { KINDS_FOR } from './lots.ts';
-import type { Purpose } from './points.ts';
+import type { Kind, Purpose } from './points.ts';
 
 const DAY: BusinessDay = '2026-01-31';
 const EXPIRES: BusinessDay = '2029-02-01';
@@ -169,9 +169,17 @@ describe('a purpose', () => {
   it('that nobody knows takes nothing', () => {
     const { own } = shelf();
     const unknown = 'gambling' as Purpose;
-    expect(() => own.post((book) => book.spend({ points: 1, purpose: unknown }))).toThrow();
+    const spend = () => own.post((book) => book.spend({ points: 1, purpose: unknown }));
+    expect(codeOf(spend)).toBe('PURPOSE_UNKNOWN');
     const hold = { holdId: 'new', points: 1, purpose: unknown, until: UNTIL };
-    expect(() => own.post((book) => book.hold(hold))).toThrow();
+    expect(codeOf(() => own.post((book) => book.hold(hold)))).toBe('PURPOSE_UNKNOWN');
+  });
+
+  it('finds no points of a kind that nobody knows, because none can be earned', () => {
+    const { own } = shelf();
+    const kind = 'gold' as Kind;
+    const earn = () => own.post((book) => book.earn({ points: 1, kind, expiresOn: EXPIRES }));
+    expect(codeOf(earn)).toBe('KIND_UNKNOWN');
   });
 });
 

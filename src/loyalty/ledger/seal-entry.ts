@@ -49,4 +49,9 @@ function mustBalance({ _id, lots, holds, debts, totals }: Account): void {
   let books = sumOf(lots) + sumOf(holds) - sumOf(debts);
   for (const points of Object.values(totals)) books += points;
   assert(books === 0, `the books of ${_id} do not balance: ${books}`);
+  // Past this the sums would be rounded, and could add up by chance.
+  assert(
+    Object.values(totals).every(Number.isSafeInteger),
+    `the totals of ${_id} are no safe integers`,
+  );
 }

@@ -11,7 +11,7 @@ import {
   refundWindowClosed,
 } from './errors.ts';
 import { limits } from './limits.ts';
-import { KINDS_FOR, sliceOf, sumOf, takeLots, withGrace } from './lots.ts';
+import { kindsFor, sliceOf, sumOf, takeLots, withGrace } from './lots.ts';
 import type { Hold, Lot, SystemAccount } from './points.ts';
 
 export function spend(draft: Draft, { points, purpose, into = 'redeemed' }: Spending): Move {
@@ -24,7 +24,7 @@ export function hold(draft: Draft, { holdId, points, purpose, until }: Holding):
   checkPoints(points);
   draft.mustBeActive();
   if (draft.account.holds.some((item) => item.holdId === holdId)) throw holdExists(holdId);
-  const taken = draft.takeSpendable(points, KINDS_FOR[purpose]);
+  const taken = draft.takeSpendable(points, kindsFor(purpose));
   const held: Hold = { holdId, points, lots: taken, until };
   draft.addHold(held);
   return draft.move('hold', { spendable: -points, held: points }, { taken, held, purpose });
