@@ -116,7 +116,7 @@ function conversationOf({ keyValue, catalogue, links, api }: Core): bot.AnswerOn
     keyValue,
     catalogue,
     links,
-    lateMessage: (openId, text) => api.sendText(openId, text),
+    lateMessage: (openId, text) => api.customer.sendText(openId, text),
     onTemplateResult: notify.recordDelivery,
   });
 }

@@ -118,12 +118,12 @@ function openKeyValue(
 }
 
 function openApi(
-  { account }: Config,
+  { account, publicUrl }: Config,
   { clock, keyValue }: { clock: Clock; keyValue: KeyValue },
 ): wechat.WechatApi {
-  const { apiBaseUrl: baseUrl, appId, secret } = account;
-  const token = wechat.accessToken({ baseUrl, appId, secret, keyValue, clock });
-  return wechat.wechatApi({ baseUrl, token });
+  const { apiBaseUrl: baseUrl, openBaseUrl, appId, secret } = account;
+  const hosts = [new URL(publicUrl).host];
+  return wechat.wechatApi({ baseUrl, openBaseUrl, appId, secret, keyValue, clock, hosts });
 }
 
 function linksOf({ publicUrl }: Config, secret: string): bot.Links {

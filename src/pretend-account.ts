@@ -62,7 +62,7 @@ export async function openPretendAccount(
 /** What an operator does once for a new account: finds the templates, sends the menu. */
 export async function introduceAccount(core: Core): Promise<void> {
   await notify.syncNotices(core.contextOf('start'), core.sender);
-  await core.api.createMenu(bot.accountMenu(core.catalogue.say('zh-CN')));
+  await core.api.menus.create(bot.accountMenu(core.catalogue.say('zh-CN')));
 }
 
 function overLoopback({ account, port }: Config): simulator.Deliver {

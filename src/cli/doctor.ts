@@ -63,7 +63,7 @@ async function examine(core: Core): Promise<readonly Check[]> {
       return 'every document has its newest form';
     }),
     await tried('wechat', async () => {
-      const templates = await core.api.listTemplates();
+      const templates = await core.api.templates.list();
       return `a token was issued; ${templates.length} templates`;
     }),
     await tried('notices', async () => boundNotices(core)),

@@ -11,7 +11,7 @@ export function menuPushCommand(program: Command, terminal: Terminal): void {
     .action(({ dryRun = false }: { dryRun?: boolean }) =>
       withCore(terminal, async (core) => {
         const menu = bot.accountMenu(core.catalogue.say('zh-CN'));
-        if (!dryRun) await core.api.createMenu(menu);
+        if (!dryRun) await core.api.menus.create(menu);
         terminal.print(JSON.stringify(menu));
       }),
     );

@@ -9,6 +9,7 @@ import * as mall from '../loyalty/mall/index.ts';
 import * as members from '../loyalty/members/index.ts';
 import * as orders from '../loyalty/orders/index.ts';
 import * as settings from '../loyalty/settings/index.ts';
+import { localKeyValue } from '../platform/local-key-value.ts';
 import * as wechat from '../wechat/index.ts';
 import * as wording from '../wording/index.ts';
 import {
@@ -47,8 +48,18 @@ const TEMPLATES = {
 };
 
 const token = { current: async () => 'T', refreshed: async () => 'T2' };
-const api = wechat.wechatApi({ baseUrl: new URL(`${HOST}/`), token });
 const morning = at('2026-11-21T10:00:00+08:00');
+const clock = () => morning.now;
+const access = {
+  baseUrl: new URL(`${HOST}/`),
+  openBaseUrl: new URL('https://open.weixin.qq.com/'),
+  appId: 'wx0',
+  secret: 'S',
+  keyValue: localKeyValue({ file: null, clock, log: morning.log }),
+  clock,
+  hosts: [],
+};
+const api = wechat.wechatApi(access, token);
 
 useShop({
   couriers: [orders.orderCourier],
@@ -62,6 +73,7 @@ const sender = () => ({
 });
 
 beforeAll(async () => {
+  nock.disableNetConnect();
   nock(HOST)
     .get(/get_all_private_template/)
     .reply(200, TEMPLATES);

@@ -65,7 +65,7 @@ async function sent(ctx: Context, notice: Notice, sender: NoticeSender): Promise
     data: filled.data,
     clientMsgId: clientMsgId(notice),
   };
-  return sender.api.sendTemplate(message).then(
+  return sender.api.templates.send(message).then(
     ({ msgId }) => ({ status: 'sent' as const, sentAt: ctx.now, templateMsgId: msgId }),
     (error: unknown) => markOf(ctx, notice, error),
   );

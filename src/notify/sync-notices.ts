@@ -21,7 +21,7 @@ export async function syncNotices(
   ctx: Context,
   { api, forms }: { api: wechat.WechatApi; forms: Readonly<Record<NoticeKind, NoticeForm>> },
 ): Promise<readonly SyncedNotice[]> {
-  const templates = await api.listTemplates();
+  const templates = await api.templates.list();
   const bindings: Record<string, { templateId: string; keys: Record<string, string> }> = {};
   const synced = NOTICE_KINDS.map((kind) => {
     const { title, fields } = forms[kind];

@@ -27,7 +27,7 @@ export async function tellCode(
   const text = expiresOn
     ? say('redeem.code', { code, lastDay: expiresOn })
     : say('redeem.code.open', { code });
-  await api.sendText(member.openId, text).catch((error: unknown) => {
+  await api.customer.sendText(member.openId, text).catch((error: unknown) => {
     if (!(error instanceof wechat.WechatError) || wechat.mayPass(error)) throw error;
     ctx.log.warn({ orderId, errcode: error.errcode }, 'code not sent');
   });

@@ -1,16 +1,22 @@
+import { findCode, type Scanned, scanned } from './account/codes.ts';
+import { type Button, menuFor } from './account/menus.ts';
+import { codeUnknown } from './errors.ts';
 import { secondsOf } from './line/push.ts';
 import { eventPush, sceneFields, textPush } from './line/pushes.ts';
 import { type Told, tell } from './line/tell.ts';
+import type { Field } from './line/xml.ts';
 import type { Platform } from './platform.ts';
+import type { Follower } from './world/follower.ts';
 import { enter, findFollower, newOpenId, speaker, touch } from './world/people.ts';
 import { NO_WINDOWS } from './world/windows.ts';
-import type { Follower } from './world/world.ts';
 
 const EVENT = { via: 'event', failureShows: false } as const;
 
 export interface FollowAct {
   readonly openId?: string | undefined;
   readonly scene?: string | undefined;
+  /** The very code, when there are several for the scene. */
+  readonly code?: Scanned | undefined;
 }
 
 /** Follows the account, by a code when `scene` is given; without an open id a new person comes. */
@@ -20,8 +26,10 @@ export async function follow(platform: Platform, act: FollowAct): Promise<Told> 
   const follower = findFollower(world, openId) ?? newcomer(platform, openId);
   follower.standing = 'following';
   follower.followedAt = secondsOf(world.clock.now());
+  follower.scene = scene ?? null;
   touch(world, follower, 'tap');
-  const fields = scene === undefined ? [['EventKey', ''] as const] : sceneFields(scene, 'qrscene_');
+  const code = scene === undefined ? null : (act.code ?? scanned(world, scene));
+  const fields = code ? sceneFields(code, 'qrscene_') : [['EventKey', ''] as const];
   const text = words('simulator.did.follow');
   return tell(platform, eventPush(world, { openId, event: 'subscribe', fields }), {
     ...EVENT,
@@ -38,6 +46,7 @@ export async function unfollow(
   const follower = speaker(world, openId);
   follower.standing = 'left';
   follower.windows = NO_WINDOWS;
+  follower.tags = [];
   const fields = [['EventKey', ''] as const];
   const push = eventPush(world, { openId, event: 'unsubscribe', fields });
   return tell(platform, push, { ...EVENT, text: words('simulator.did.unfollow') });
@@ -74,22 +83,37 @@ export async function tap(
   const event = /^https?:\/\//.test(key) ? 'VIEW' : 'CLICK';
   // A button that opens a page opens no window for customer messages (reference 5.1).
   if (event === 'CLICK') touch(world, follower, 'tap');
-  const push = eventPush(world, { openId, event, fields: [['EventKey', key]] });
-  const text = words('simulator.did.tap', { button: buttonOf(platform, key) });
+  const shown = menuFor(world.state, follower);
+  const menuId: Field[] = event === 'VIEW' && shown?.menuId ? [['MenuId', shown.menuId]] : [];
+  const push = eventPush(world, { openId, event, fields: [['EventKey', key], ...menuId] });
+  const text = words('simulator.did.tap', { button: buttonOf(shown?.button ?? [], key) });
   return tell(platform, push, { text, via: 'event', failureShows: event === 'CLICK' });
 }
 
-/** Scans a code; who does not follow yet follows by it. */
-export async function scan(
-  platform: Platform,
-  { openId, scene }: { readonly openId: string; readonly scene: string },
-): Promise<Told> {
+/** A code by what it holds, or by the ticket with which the service made it. */
+export interface ScanAct {
+  readonly openId: string;
+  readonly scene?: string | undefined;
+  readonly ticket?: string | undefined;
+}
+
+/** Scans a code; who does not follow yet follows by it. @throws CODE_UNKNOWN */
+export async function scan(platform: Platform, { openId, ...act }: ScanAct): Promise<Told> {
   const { world, words } = platform;
+  const code = codeOf(platform, act);
+  const { scene } = code;
   const follower = findFollower(world, openId);
-  if (follower?.standing !== 'following') return follow(platform, { openId, scene });
+  if (follower?.standing !== 'following') return follow(platform, { openId, scene, code });
   touch(world, follower, 'tap');
-  const push = eventPush(world, { openId, event: 'SCAN', fields: sceneFields(scene) });
+  const push = eventPush(world, { openId, event: 'SCAN', fields: sceneFields(code) });
   return tell(platform, push, { ...EVENT, text: words('simulator.did.scan', { scene }) });
+}
+
+function codeOf({ world }: Platform, { scene, ticket }: Omit<ScanAct, 'openId'>): Scanned {
+  if (ticket === undefined) return scanned(world, scene ?? '');
+  const code = findCode(world, ticket);
+  if (!code) throw codeUnknown();
+  return code;
 }
 
 function newcomer({ world, words }: Platform, openId: string): Follower {
@@ -99,8 +123,7 @@ function newcomer({ world, words }: Platform, openId: string): Follower {
 }
 
 /** How the button with this key or address is called; the key itself when there is none. */
-function buttonOf({ world }: Platform, key: string): string {
-  const top = world.state.menu ?? [];
+function buttonOf(top: readonly Button[], key: string): string {
   const all = [...top, ...top.flatMap((button) => button.sub_button ?? [])];
   return all.find((button) => button.key === key || button.url === key)?.name ?? key;
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { businessDayOf } from '../kernel/business-day.ts';
-import { DomainError } from '../kernel/errors.ts';
+import { checked } from './checked.ts';
 import type { Engine } from './engine.ts';
+import { faultRoutes } from './fault.routes.ts';
 import type { Line } from './world/transcript.ts';
 
 const openId = z.string().regex(/^[\w-]{1,64}$/);
@@ -17,7 +18,19 @@ const Say = z.object({
   menuId: z.string().max(256).optional(),
 });
 const Tap = z.object({ openId, key: z.string().min(1).max(1024) });
-const Scan = z.object({ openId, scene });
+const ticket = z.string().min(1).max(256);
+const Scan = z.union([z.object({ openId, scene }), z.object({ openId, ticket })]);
+const Consent = z
+  .object({
+    openId,
+    templateIds: z.array(z.string().min(1).max(128)).min(1).max(5),
+    answer: z.enum(['accept', 'reject']),
+    where: z.enum(['popup', 'settings']).default('popup'),
+  })
+  .refine(({ answer, where }) => where === 'popup' || answer === 'reject', {
+    message: 'settings only take consents back',
+    path: ['answer'],
+  });
 const Turn = z.object({
   to: z.string().optional(),
   advanceSeconds: z.number().min(0).max(31_622_400).optional(),
@@ -33,10 +46,14 @@ export function controlRoutes(routes: FastifyInstance, engine: Engine): void {
   routes.post('/tap', ({ body }) => engine.tap(checked(Tap, body)));
   routes.post('/scan', ({ body }) => engine.scan(checked(Scan, body)));
 
+  routes.post('/consent', ({ body }) => engine.consent(checked(Consent, body)));
+
   routes.post('/clock', async ({ body }) => {
     const now = await engine.turnClock(checked(Turn, body));
     return { now, today: businessDayOf(now) };
   });
+
+  faultRoutes(routes, engine);
 
   routes.get('/transcript', ({ query }, reply) => {
     const lines = engine.transcript(checked(Whose, query).openId);
@@ -57,16 +74,4 @@ export function controlRoutes(routes: FastifyInstance, engine: Engine): void {
 function published({ at, from, via, text, data }: Line) {
   const message = { at, from, via: via === 'failure' ? 'reply' : via, text };
   return data ? { ...message, data } : message;
-}
-
-function checked<Shape extends z.ZodType>(shape: Shape, given: unknown): z.infer<Shape> {
-  const parsed = shape.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => [path.join('.'), message]);
-  throw new DomainError({
-    kind: 'invalid',
-    code: 'INVALID',
-    message: 'the request is not valid',
-    details: Object.fromEntries(wrong),
-  });
 }

@@ -224,6 +224,19 @@ describe('what survives a restart', () => {
     );
   });
 
+  test('a file from before people had tags and the account files is still read', async () => {
+    const { dataFile } = await start(() => null);
+    const windows = { message: null, tap: null };
+    const old = { openId: 'o_old', name: '老友', standing: 'following', followedAt: 7, windows };
+    const count = { offsetMs: 0, lastMsgId: '0', templateMessages: 900_000, newcomers: 0 };
+    await writeFile(dataFile, JSON.stringify({ ...count, followers: [old], menu: null }));
+    const { simulator } = await start(() => null, { dataFile, followers: [] });
+    await simulator.close();
+    const state = JSON.parse(await readFile(dataFile, 'utf8'));
+    expect(state.followers).toEqual([expect.objectContaining({ ...old, tags: [], remark: '' })]);
+    expect(state.templates).toHaveLength(3);
+  });
+
   test('a file that is none is said in the log, and a new world begins', async () => {
     const { dataFile } = await start(() => null);
     await writeFile(dataFile, '{"followers":');

@@ -6,6 +6,7 @@ export type { Account } from './line/account.ts';
 export type { Told } from './line/tell.ts';
 export type { Deliver } from './platform.ts';
 export type { Exchange } from './world/exchanges.ts';
+export type { Fault, FaultKind } from './world/faults.ts';
 export type { Line } from './world/transcript.ts';
 export { type TurnableClock, turnableClock } from './world/turnable-clock.ts';
 

@@ -1,8 +1,14 @@
+import type { View } from '../../templates/simulator/view.ts';
 import type { Log } from '../kernel/context.ts';
 import type * as wording from '../wording/index.ts';
+import type { MediaFiles } from './account/media-files.ts';
 import type { Account } from './line/account.ts';
-import type { Tokens } from './weixin/tokens.ts';
+import type { Passing } from './line/passing.ts';
+import type { SignIns } from './weixin/sns/sign-ins.ts';
+import type { Tokens } from './weixin/tokens/tokens.ts';
+import type { CallCounts } from './world/call-counts.ts';
 import type { Exchanges } from './world/exchanges.ts';
+import type { Faults } from './world/faults.ts';
 import type { Transcript } from './world/transcript.ts';
 import type { World } from './world/world.ts';
 
@@ -30,10 +36,24 @@ export interface Platform {
   readonly transcript: Transcript;
   readonly exchanges: Exchanges;
   readonly tokens: Tokens;
-  /** Calls of each API on its last day. */
-  readonly calls: Map<string, { readonly key: string; readonly times: number }>;
+  /** The tickets of pages that use WeChat's script, by their type. */
+  readonly tickets: Map<string, { readonly text: string; readonly until: number }>;
+  /** Who has signed in to a page of the service. */
+  readonly signIns: SignIns;
+  readonly media: MediaFiles;
+  /** Calls of each API today. */
+  readonly counts: CallCounts;
+  readonly faults: Faults;
+  /** Pushes on their way. */
+  readonly passing: Passing;
+  /** Until when a follower's phone shows that the account is typing, in milliseconds since 1970. */
+  readonly typing: Map<string, number>;
   readonly words: wording.Say<string>;
+  /** What WeChat's own pages are shown with. */
+  readonly view: View;
   /** Runs something soon, after the current request has been answered. */
   readonly soon: (task: () => Promise<unknown>) => void;
+  /** Waits so many milliseconds of real time; not beyond the simulator's own end. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly log: Log;
 }

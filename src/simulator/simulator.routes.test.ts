@@ -76,7 +76,9 @@ describe('/simulator/api', () => {
       await post(app, 'say', { openId: 'a b', text: 'x' }),
       await post(app, 'clock', { to: 'soon' }),
       await post(app, 'say', { openId: 'o_sim_azhe', text: '签到' }),
+      await post(app, 'nothing', {}),
       await post(app, 'faults', {}),
+      await post(app, 'faults', { path: 'cgi-bin/menu/get', kind: 'skew', times: 1 }),
       await app.inject({
         method: 'POST',
         url: '/simulator/api/say',
@@ -84,8 +86,11 @@ describe('/simulator/api', () => {
         payload: '{',
       }),
     ];
-    expect(refusals.map(({ statusCode }) => statusCode)).toEqual([422, 422, 422, 409, 404, 400]);
+    expect(refusals.map(({ statusCode }) => statusCode)).toEqual([
+      422, 422, 422, 409, 404, 422, 422, 400,
+    ]);
     expect(refusals[3]?.json()).toMatchObject({ code: 'NOT_FOLLOWING', status: 409 });
+    expect(refusals[6]?.json()).toMatchObject({ code: 'FAULT_MISPLACED' });
     expect(refusals[0]?.headers['content-type']).toContain('application/problem+json');
   });
 });

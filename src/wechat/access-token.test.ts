@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import nock from 'nock';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { KeyValue } from '../platform/key-value.ts';
@@ -142,4 +143,102 @@ test('an instance that died while it asked is waited for only until its claim is
   pass(5);
   gives('T1');
   expect(await asked).toBe('T1');
+});
+
+test('over fifty expiries two instances make exactly one call for each', async () => {
+  let calls = 0;
+  const asked = () => {
+    calls += 1;
+    return { access_token: `T${calls}`, expires_in: 7200 };
+  };
+  platform.post('/cgi-bin/stable_token', body).delay(2).times(51).reply(200, asked);
+  const instances = [instance(), instance()];
+  const all = () => {
+    const asks = Array.from({ length: 4 }, () => instances.map((one) => one.current())).flat();
+    return Promise.all(asks);
+  };
+  expect(new Set(await all())).toEqual(new Set(['T1']));
+  for (let expiry = 1; expiry <= 50; expiry++) {
+    pass(6900);
+    const given = new Set(await all());
+    // While one of them asks for the new one, the other may use the old one: both are good.
+    given.delete(`T${expiry}`);
+    expect([...given]).toEqual([`T${expiry + 1}`]);
+    expect(new Set(await all())).toEqual(new Set([`T${expiry + 1}`]));
+  }
+  expect(calls).toBe(51);
+});
+
+test('while one instance asks for a new token the others use the old one, without waiting', async () => {
+  gives('T1');
+  await instance().current();
+  pass(6900);
+  await keyValue.claim('wechat:token:wx0:claim', 'working', { ttlMs: 5000 });
+  expect(await instance().current()).toBe('T1');
+});
+
+test('when the new token cannot be had the old one is used to its end, and asked for again', async () => {
+  gives('T1');
+  const token = instance();
+  await token.current();
+  pass(6900);
+  platform.post('/cgi-bin/stable_token').reply(200, { errcode: -1, errmsg: 'system error' });
+  expect(await token.current()).toBe('T1');
+  pass(4);
+  expect(await token.current()).toBe('T1');
+  pass(1);
+  platform.post('/cgi-bin/stable_token').reply(502);
+  expect(await instance().current()).toBe('T1');
+  pass(295);
+  platform.post('/cgi-bin/stable_token').reply(502);
+  await expect(token.current()).rejects.toMatchObject({ reason: 'status', status: 502 });
+});
+
+test('many instances whose token was refused make one call', async () => {
+  gives('T1');
+  const instances = Array.from({ length: 5 }, instance);
+  await instances[0]?.current();
+  gives('T2');
+  const refreshed = await Promise.all(instances.map((one) => one.refreshed('T1')));
+  expect(refreshed).toEqual(Array(5).fill('T2'));
+});
+
+test('a refused token is not the one that is used while a new one cannot be had', async () => {
+  gives('T1');
+  const token = instance();
+  await token.current();
+  platform.post('/cgi-bin/stable_token').reply(200, { errcode: -1, errmsg: 'system error' });
+  await expect(token.refreshed('T1')).rejects.toMatchObject({ errcode: -1 });
+});
+
+test('a classic token is asked for in the query', async () => {
+  platform
+    .get('/cgi-bin/token')
+    .query({ grant_type: 'client_credential', appid: 'wx0', secret: 'S' })
+    .reply(200, { access_token: 'C1', expires_in: 7200 });
+  const baseUrl = new URL('https://api.weixin.qq.com/');
+  const access = { baseUrl, appId: 'wx0', secret: 'S', keyValue, clock };
+  const classic = accessToken({ ...access, tokenKind: 'classic' });
+  expect(await classic.current()).toBe('C1');
+});
+
+test.each([
+  ['stable', 'post', '/cgi-bin/stable_token'],
+  ['classic', 'get', /cgi-bin.token/],
+] as const)('no failure to get a %s token shows the secret', async (tokenKind, method, path) => {
+  const baseUrl = new URL('https://api.weixin.qq.com/');
+  const access = { baseUrl, appId: 'wx0', secret: 'HIDDEN', keyValue, clock, tokenKind };
+  const failures = [
+    () => platform[method](path).replyWithError('secret=HIDDEN'),
+    () => platform[method](path).reply(500, 'HIDDEN'),
+    () => platform[method](path).reply(200, { errcode: 40_125, errmsg: 'invalid appsecret' }),
+  ];
+  for (const fails of failures) {
+    fails();
+    const error = await accessToken(access)
+      .current()
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('HIDDEN');
+  }
 });

@@ -15,6 +15,8 @@ export interface WechatCall<Answer> {
   readonly json?: unknown;
   /** What of the answer is used. */
   readonly answer: z.ZodType<Answer>;
+  /** How long all of the answer is waited for; 3 s without it. */
+  readonly timeoutMs?: number;
 }
 
 /** One call of the API, checked. @throws WechatError, RemoteError */
@@ -22,11 +24,17 @@ export async function callWechat<Answer>({
   url,
   json,
   answer,
+  timeoutMs = TIMEOUT_MS,
 }: WechatCall<Answer>): Promise<Answer> {
-  const call = { remote: 'wechat', url, timeoutMs: TIMEOUT_MS };
+  const call = { remote: 'wechat', url, timeoutMs };
   const given = await callJson(json === undefined ? call : { ...call, json: writableJson(json) });
+  return readAnswer(given, answer);
+}
+
+/** What the parsed JSON of an answer says. @throws WechatError, RemoteError of another shape */
+export function readAnswer<Answer>(given: unknown, answer: z.ZodType<Answer>): Answer {
   const failed = failure.safeParse(given);
-  if (failed.success) throw new WechatError(failed.data);
+  if (failed.success) throw new WechatError({ ...failed.data, answer: given });
   const known = answer.safeParse(given);
   if (known.success) return known.data;
   throw new RemoteError('wechat', { reason: 'unexpected' });

@@ -1,10 +1,12 @@
 import nock from 'nock';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { localKeyValue } from '../platform/local-key-value.ts';
 import { adviceFor, mayPass, WechatError } from './api-errors.ts';
 import { wechatApi } from './wechat-api.ts';
 
 const platform = nock('https://api.weixin.qq.com');
 const OK = { errcode: 0, errmsg: 'ok' };
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const SEND = '/cgi-bin/message/custom/send?access_token=T';
 
 let asked: string[] = [];
@@ -15,7 +17,17 @@ const token = {
     return 'T2';
   },
 };
-const api = wechatApi({ baseUrl: new URL('https://api.weixin.qq.com/'), token });
+const clock = () => new Date('2026-11-21T02:00:00Z');
+const access = {
+  baseUrl: new URL('https://api.weixin.qq.com/'),
+  openBaseUrl: new URL('https://open.weixin.qq.com/'),
+  appId: 'wx0',
+  secret: 'S',
+  keyValue: localKeyValue({ file: null, clock, log: silent }),
+  clock,
+  hosts: ['points.example.com'],
+};
+const api = wechatApi(access, token);
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
 beforeAll(() => nock.disableNetConnect());
@@ -31,14 +43,14 @@ test('a customer message is one POST, with the token in the query', async () => 
   platform
     .post(SEND, { touser: 'o1', msgtype: 'text', text: { content: '券码来了' } })
     .reply(200, OK);
-  await api.sendText('o1', '券码来了');
+  await api.customer.sendText('o1', '券码来了');
   expect(asked).toEqual([]);
 });
 
 test('the API may live under a path', async () => {
   const sent = nock('http://localhost:3000').post(`/simulator/weixin${SEND}`).reply(200, OK);
   const baseUrl = new URL('http://localhost:3000/simulator/weixin/');
-  await wechatApi({ baseUrl, token }).sendText('o1', 'a');
+  await wechatApi({ ...access, baseUrl }, token).customer.sendText('o1', 'a');
   expect(sent.isDone()).toBe(true);
 });
 
@@ -51,32 +63,35 @@ test('nothing is written as \\uXXXX: what would be is left out', async () => {
     })
     .reply(200, { ...OK, msgid: 1 });
   const data = { thing1: '积\ud83d分😀\udc00\u0001' };
-  await api.sendTemplate({ openId: 'o1', templateId: 't1', data, clientMsgId: 'c' });
+  await api.templates.send({ openId: 'o1', templateId: 't1', data, clientMsgId: 'c' });
   expect(raw).not.toContain('\\u');
 });
 
 test('a customer message is cut where a passive reply is', async () => {
   platform.post(SEND, ({ text }) => text.content === '积'.repeat(682)).reply(200, OK);
-  await api.sendText('o1', '积'.repeat(700));
+  await api.customer.sendText('o1', '积'.repeat(700));
 });
 
 test.each([40_001, 40_014, 42_001])('after %i the token is refreshed once', async (errcode) => {
   platform.post(SEND).reply(200, { errcode, errmsg: 'invalid' });
   platform.post(`${SEND}2`).reply(200, OK);
-  await api.sendText('o1', 'a');
+  await api.customer.sendText('o1', 'a');
   expect(asked).toEqual(['T']);
 });
 
 test('a second refusal of the token is an error', async () => {
   platform.post(SEND).reply(200, { errcode: 42_001, errmsg: 'expired' });
   platform.post(`${SEND}2`).reply(200, { errcode: 40_001, errmsg: 'invalid' });
-  expect(await caught(api.sendText('o1', 'a'))).toMatchObject({ errcode: 40_001, advice: 'token' });
+  expect(await caught(api.customer.sendText('o1', 'a'))).toMatchObject({
+    errcode: 40_001,
+    advice: 'token',
+  });
   expect(asked).toEqual(['T']);
 });
 
 test('any other error is thrown at once, with its advice', async () => {
   platform.post(SEND).reply(200, { errcode: 45_015, errmsg: 'out of time rid: 1-2-3' });
-  const error = await caught(api.sendText('o1', 'a'));
+  const error = await caught(api.customer.sendText('o1', 'a'));
   expect(error).toBeInstanceOf(WechatError);
   expect(error).toMatchObject({
     errcode: 45_015,
@@ -87,7 +102,7 @@ test('any other error is thrown at once, with its advice', async () => {
 
 test('no answer is a failure that shows no token', async () => {
   platform.post(SEND).replyWithError('access_token=T');
-  const error = await caught(api.sendText('o1', 'a'));
+  const error = await caught(api.customer.sendText('o1', 'a'));
   expect(error).toMatchObject({ name: 'RemoteError', reason: 'unreachable' });
   expect(String(error)).not.toContain('access_token');
 });
@@ -109,7 +124,7 @@ test('a template message is sent with its values by key, and its id stays whole'
     data: { thing1: '马克杯', number2: '380' },
     clientMsgId: 'entry-1',
   };
-  expect(await api.sendTemplate(message)).toEqual({ msgId: '3487542469355618313' });
+  expect(await api.templates.send(message)).toEqual({ msgId: '3487542469355618313' });
 });
 
 test('a template message without an address cannot be tapped, and a small id is text too', async () => {
@@ -117,13 +132,13 @@ test('a template message without an address cannot be tapped, and a small id is 
     .post('/cgi-bin/message/template/send?access_token=T', (body) => !('url' in body))
     .reply(200, { ...OK, msgid: 200163836 });
   const message = { openId: 'o1', templateId: 't1', data: {}, clientMsgId: 'c' };
-  expect(await api.sendTemplate(message)).toEqual({ msgId: '200163836' });
+  expect(await api.templates.send(message)).toEqual({ msgId: '200163836' });
 });
 
 test('an accepted message without an id is an odd answer', async () => {
   platform.post('/cgi-bin/message/template/send?access_token=T').reply(200, OK);
   const message = { openId: 'o1', templateId: 't1', data: {}, clientMsgId: 'c' };
-  expect(await caught(api.sendTemplate(message))).toMatchObject({ reason: 'unexpected' });
+  expect(await caught(api.templates.send(message))).toMatchObject({ reason: 'unexpected' });
 });
 
 test('templates come with the labels, keys and types of their fields', async () => {
@@ -138,7 +153,7 @@ test('templates come with the labels, keys and types of their fields', async () 
       { template_id: 't2', title: '订阅模板消息', content: '{{content.DATA}}' },
     ],
   });
-  expect(await api.listTemplates()).toEqual([
+  expect(await api.templates.list()).toEqual([
     {
       templateId: 't1',
       title: '积分到期提醒',
@@ -168,7 +183,7 @@ test('a menu is sent as a whole', async () => {
       ],
     })
     .reply(200, OK);
-  await api.createMenu({
+  await api.menus.create({
     buttons: [
       { type: 'click', name: '签到', key: 'CHECKIN' },
       { name: '我的', buttons: [{ type: 'view', name: '规则', url: 'https://x.cn/h5/rules' }] },
@@ -192,7 +207,7 @@ test.each([
   ['an address of 1,025 bytes', [view(`https://x.cn/${'a'.repeat(1012)}`)]],
   ['an address that is none', [view('javascript:alert(1)')]],
 ])('a menu with %s is not sent', async (_, buttons) => {
-  expect(await caught(api.createMenu({ buttons }))).toMatchObject({
+  expect(await caught(api.menus.create({ buttons }))).toMatchObject({
     kind: 'invalid',
     code: 'MENU_INVALID',
   });
@@ -202,7 +217,7 @@ test('a menu at its limits is sent', async () => {
   platform.post('/cgi-bin/menu/create?access_token=T').reply(200, OK);
   const inner = Array.from({ length: 5 }, () => click('签'.repeat(20), 'K'.repeat(128)));
   const group = { name: `${'签'.repeat(5)}a`, buttons: inner };
-  await api.createMenu({ buttons: [group, group, view(`https://x.cn/${'a'.repeat(1011)}`)] });
+  await api.menus.create({ buttons: [group, group, view(`https://x.cn/${'a'.repeat(1011)}`)] });
 });
 
 test.each([
@@ -221,4 +236,16 @@ test.each([
 ] as const)('the advice for %i is %s', (errcode, advice, passes) => {
   expect(adviceFor(errcode)).toBe(advice);
   expect(mayPass(new WechatError({ errcode, errmsg: '' }))).toBe(passes);
+});
+
+test('pages for people are at the platform, or beside a pretend one', () => {
+  const asks = { redirectUri: 'https://x.cn/h5', scope: 'base', state: 'abc' } as const;
+  expect(api.oauth.authorizeAddress(asks)).toMatch(/^https:\/\/open\.weixin\.qq\.com\/connect\//);
+  expect(api.qrcodes.imageAddress('t')).toBe(
+    'https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket=t',
+  );
+  const openBaseUrl = new URL('http://localhost:3000/simulator/weixin/');
+  const { oauth, qrcodes } = wechatApi({ ...access, openBaseUrl }, token);
+  expect(oauth.authorizeAddress(asks)).toMatch(/^http:\/\/localhost:3000\/simulator\/weixin\/conn/);
+  expect(qrcodes.imageAddress('t')).toMatch(/^http:\/\/localhost:3000\/simulator\/weixin\/cgi-bin/);
 });

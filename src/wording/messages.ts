@@ -1,6 +1,7 @@
 import { checkinMessages } from './areas/checkin.messages.ts';
 import { dialogMessages } from './areas/dialog.messages.ts';
 import { errorMessages } from './areas/error.messages.ts';
+import { noticeMessages } from './areas/notice.messages.ts';
 import { orderMessages } from './areas/order.messages.ts';
 import { pageMessages } from './areas/page.messages.ts';
 import { pointsMessages } from './areas/points.messages.ts';
@@ -18,6 +19,7 @@ export const MESSAGES = {
   ...taskMessages,
   ...redeemMessages,
   ...orderMessages,
+  ...noticeMessages,
   ...dialogMessages,
   ...errorMessages,
   ...pageMessages,

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 interface ActButtonProps {
   /** The last part of an address of the control API. */
-  readonly act: 'follow' | 'unfollow' | 'say' | 'tap' | 'scan' | 'clock' | 'reset';
+  readonly act: 'follow' | 'unfollow' | 'say' | 'tap' | 'scan' | 'clock' | 'faults' | 'reset';
   readonly body: Readonly<Record<string, string | number>>;
   readonly class?: string;
   readonly id?: string;

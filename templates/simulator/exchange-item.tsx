@@ -1,4 +1,5 @@
 import type { ShownExchange } from '../../src/simulator/page/shown-exchanges.ts';
+import type { FaultKind } from '../../src/simulator/world/faults.ts';
 import type { View } from './view.ts';
 
 interface ExchangeItemProps {
@@ -6,9 +7,27 @@ interface ExchangeItemProps {
   readonly view: Pick<View, 'say'>;
 }
 
+/** What a switch made go wrong, in words. */
+const FAULTS = {
+  delay: 'simulator.fault.delay',
+  silence: 'simulator.fault.silence',
+  reset: 'simulator.fault.reset',
+  lost: 'simulator.fault.lost',
+  status: 'simulator.fault.status',
+  html: 'simulator.fault.html',
+  empty: 'simulator.fault.empty',
+  errcode: 'simulator.fault.errcode',
+  token: 'simulator.fault.token',
+  'no-event': 'simulator.fault.no_event',
+  duplicate: 'simulator.fault.duplicate',
+  reorder: 'simulator.fault.reorder',
+  signature: 'simulator.fault.signature',
+  skew: 'simulator.fault.skew',
+} as const satisfies Record<FaultKind, string>;
+
 /** One request and its answer: a line that unfolds into what went over the wire. */
 export function ExchangeItem({ exchange, view: { say } }: ExchangeItemProps) {
-  const { direction, about, status, errcode, attempt, problem, ms, isBad } = exchange;
+  const { direction, about, status, errcode, attempt, problem, fault, ms, isBad } = exchange;
   const kind = direction === 'push' ? 'simulator.inspector.pushes' : 'simulator.inspector.calls';
   return (
     <li data-kind={direction} data-bad={isBad}>
@@ -22,6 +41,7 @@ export function ExchangeItem({ exchange, view: { say } }: ExchangeItemProps) {
           {problem ? (
             <span class="jf-bad jf-why">{say(`simulator.problem.${problem}`)}</span>
           ) : null}
+          {fault ? <span class="jf-bad jf-why">{say(FAULTS[fault])}</span> : null}
         </summary>
         <Wire exchange={exchange} view={{ say }} />
       </details>

@@ -5,11 +5,14 @@ interface PageProps {
   readonly view: View;
   /** What the script begins with. */
   readonly data?: Readonly<Record<`data-${string}`, string | number>>;
+  /** A page of WeChat itself runs no script. */
+  readonly isStill?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** The frame of the simulator's pages. */
-export function Page({ view: { say, language, asset }, data = {}, children }: PageProps) {
+export function Page({ view, data = {}, isStill = false, children }: PageProps) {
+  const { say, language, asset } = view;
   return (
     <html lang={language}>
       <head>
@@ -19,7 +22,7 @@ export function Page({ view: { say, language, asset }, data = {}, children }: Pa
         <title>{say('simulator.title')}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={asset('simulator.css')} />
-        <script src={asset('simulator.js')} defer />
+        {isStill ? null : <script src={asset('simulator.js')} defer />}
       </head>
       <body {...data}>{children}</body>
     </html>

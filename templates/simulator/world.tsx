@@ -1,4 +1,5 @@
 import { ActButton } from './act-button.tsx';
+import { FaultSwitches } from './fault-switches.tsx';
 import type { View } from './view.ts';
 
 /** What the page offers to scan. */
@@ -28,6 +29,7 @@ export function World({ scenes, openId, now, view }: WorldProps) {
         <Now now={now} view={view} />
       </p>
       <Clock view={view} />
+      <FaultSwitches view={view} />
       <h2>{say('simulator.world.title')}</h2>
       <label class="jf-check">
         <input type="checkbox" id="repeat" />

@@ -110,6 +110,47 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
     await context.close();
   });
 
+  test('WeChat asks whose phone it is and for the profile, and goes back to the service', async () => {
+    const context = await browser.newContext({ viewport: SIZES.narrow });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    const complaints = complaintsOf(page);
+    const query = new URLSearchParams({
+      appid: 'wxsim0000000000000',
+      redirect_uri: `${address}/h5/rules`,
+      response_type: 'code',
+      scope: 'snsapi_userinfo',
+      state: 'abc',
+    });
+    await page.goto(`${address}/simulator/weixin/connect/oauth2/authorize?${query}`);
+    expect(await violationsOf(page)).toEqual([]);
+    await shoot(page, 'whose-phone');
+    await page.getByRole('link', { name: '小满不吃糖' }).click();
+    await page.getByText('想知道你的昵称和头像').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await overflowOf(page)).toBe(0);
+    await shoot(page, 'consent');
+    await page.getByRole('link', { name: '同意' }).click();
+    await page.getByText('积分规则').waitFor();
+    expect(new URL(page.url()).searchParams.get('code')).toMatch(/^[\w-]+$/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('what a switch made go wrong is said in the inspector', async () => {
+    const { page, context } = await open('wide');
+    await page.locator('#exchanges').getByText('故障：错误码').waitFor();
+    await page.getByText('下一次出故障').click();
+    expect(await violationsOf(page)).toEqual([]);
+    await shoot(page, 'faults');
+    await page.getByRole('button', { name: '故障：重复推送' }).click();
+    await expect.poll(() => simulator.faults()).toMatchObject([{ kind: 'duplicate', times: 1 }]);
+    await page.locator('#text').fill('签到');
+    await page.keyboard.press('Enter');
+    await page.locator('#exchanges').getByText('故障：重复推送').first().waitFor();
+    await context.close();
+  });
+
   test('somebody new follows, scans, and is the one who writes', async () => {
     const { page, context } = await open('wide');
     await page.locator('#new-person').click();
@@ -181,7 +222,8 @@ function answer({ field }: Seen): string | null {
 }
 
 /** A conversation, a template message, a refused call, and a menu. */
-async function fill({ say, follow, answerCall, settled }: Simulator): Promise<void> {
+async function fill(simulator: Simulator): Promise<void> {
+  const { say, follow, answerCall, settled, addFault } = simulator;
   const openId = 'o_sim_xiaoman';
   await follow({ openId });
   for (const text of ['签到', '兑换', '坏'])
@@ -202,6 +244,8 @@ async function fill({ say, follow, answerCall, settled }: Simulator): Promise<vo
   const message = { touser: openId, template_id: 'tpl_order_shipped', url, data };
   await ask('message/template/send', message, query);
   await ask('message/template/send', { ...message, data: {} }, query);
+  addFault({ path: 'cgi-bin/message/template/send', kind: 'errcode', errcode: 45009 });
+  await ask('message/template/send', message, query);
   await ask(
     'message/custom/send',
     { touser: openId, msgtype: 'text', text: { content: '刚才的结果：已兑换。' } },
@@ -233,7 +277,7 @@ function serveAssets(app: FastifyInstance): void {
   app.get('/h5/rules', (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .send('<!doctype html><title>规则</title><h1>积分规则</h1>'),
+      .send('<!doctype html><title>规则</title><link rel="icon" href="data:,"><h1>积分规则</h1>'),
   );
 }
 

@@ -300,14 +300,16 @@ export class Programme {
   };
 
   /** The pretend API behind every call that leaves the service. */
-  private readonly answer = async (request: Request): Promise<[number, object]> => {
+  private readonly answer = async (request: Request): Promise<nock.ReplyFnResult> => {
     const { pathname, searchParams } = new URL(request.url);
     const { pathname: base } = this.config.account.apiBaseUrl;
     const query = Object.fromEntries(searchParams);
     const path = pathname.slice(base.length);
-    const call = { method: request.method, path, query, body: await request.text() };
-    const { status, body } = await this.simulator.answerCall(call);
-    return [status, body];
+    const sent = Buffer.from(await request.arrayBuffer());
+    const contentType = request.headers.get('content-type') ?? undefined;
+    const call = { method: request.method, path, query, body: sent, contentType };
+    const { status, body, headers } = await this.simulator.answerCall(call);
+    return [status, body, headers];
   };
 
   private async newPartnerKey(): Promise<string> {

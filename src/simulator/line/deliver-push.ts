@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Platform } from '../platform.ts';
-import { type Push, type Signed, signPush } from './push.ts';
+import { type Fault, PUSHES } from '../world/faults.ts';
+import type { Push, Signed } from './push.ts';
+import { readied, spoiled } from './push-faults.ts';
 import { type Heard, openReply, type Problem, ReplyRefused } from './reply.ts';
 
 /** One try to hand over a push. */
@@ -29,14 +31,28 @@ export async function deliverPush(platform: Platform, push: Push): Promise<Attem
   return attempts;
 }
 
-/** Hands over a push once, and records what went over the line. */
+/** Hands over a push once, or as a fault wants it, and records what went over the line. */
 export async function attemptPush(
   platform: Platform,
   push: Push,
   attempt: number,
 ): Promise<Attempt> {
+  const fault = platform.faults.next(PUSHES);
+  await readied(platform, fault);
+  const first = await handOver(platform, push, { attempt, fault });
+  if (fault?.kind === 'duplicate') await handOver(platform, push, { attempt, fault });
+  platform.passing.passed();
+  return first;
+}
+
+interface Try {
+  readonly attempt: number;
+  readonly fault: Fault | null;
+}
+
+async function handOver(platform: Platform, push: Push, { attempt, fault }: Try): Promise<Attempt> {
   const at = platform.world.clock.now();
-  const signed = signPush(platform.account, push, at);
+  const signed = spoiled(platform.account, { push, at, fault });
   const begun = performance.now();
   const answer = await answerTo(platform, signed);
   const ms = Math.round(performance.now() - begun);
@@ -55,6 +71,8 @@ export async function attemptPush(
     errcode: 0,
     attempt,
     problem: opened.problem,
+    fault: fault?.kind ?? null,
+    rid: null,
     ms,
   });
   return { attempt, status, ms, heard: opened.heard, problem: opened.problem };
@@ -115,7 +133,7 @@ function refused(problem: Problem): Read {
 function aboutOf({ fields }: Push): string {
   const shown = fields
     .filter(([name]) => name !== 'Ticket')
-    .map(([, value]) => String(value))
+    .map(([, value]) => (Array.isArray(value) ? '' : String(value)))
     .filter((value) => value !== '' && value !== 'event');
   return shown.join(' ').slice(0, 60);
 }

@@ -1,3 +1,4 @@
+import type { Scanned } from '../account/codes.ts';
 import type { World } from '../world/world.ts';
 import { type Push, secondsOf } from './push.ts';
 import type { Field } from './xml.ts';
@@ -41,8 +42,7 @@ export function eventPush({ clock }: World, { openId, event, fields }: Event): P
 }
 
 /** A scanned code: with the prefix `qrscene_` where the scan made somebody follow. */
-export function sceneFields(scene: string, prefix: '' | 'qrscene_' = ''): Field[] {
-  const ticket = Buffer.from(scene).toString('base64url');
+export function sceneFields({ scene, ticket }: Scanned, prefix: '' | 'qrscene_' = ''): Field[] {
   return [
     ['EventKey', `${prefix}${scene}`],
     ['Ticket', ticket],

@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.ts';
+import { findFollower } from '../world/people.ts';
 import type { Via } from '../world/transcript.ts';
 import { type Attempt, attemptPush, deliverPush } from './deliver-push.ts';
 import type { Push } from './push.ts';
@@ -60,7 +61,7 @@ function seen({ words }: Platform, attempts: readonly Attempt[], { failureShows 
 }
 
 function isFollowing({ world }: Platform, openId: string): boolean {
-  return world.state.followers.some((f) => f.openId === openId && f.standing === 'following');
+  return findFollower(world, openId)?.standing === 'following';
 }
 
 function deliveryOf({ attempt, status, ms, heard }: Attempt): Told['deliveries'][number] {

@@ -1,8 +1,8 @@
 import { Parser } from 'xml2js';
 import { DomainError } from '../../kernel/errors.ts';
 
-/** One element of a push: a number is written bare, a text as CDATA. */
-export type Field = readonly [name: string, value: string | number | bigint];
+/** One element of a push: a number is written bare, a text as CDATA, a list as elements below. */
+export type Field = readonly [name: string, value: string | number | bigint | readonly Field[]];
 
 /** Writes WeChat's flat form. */
 export function writeXml(fields: readonly Field[]): string {
@@ -10,7 +10,12 @@ export function writeXml(fields: readonly Field[]): string {
 }
 
 function element([name, value]: Field): string {
-  return `<${name}>${typeof value === 'string' ? cdata(value) : value}</${name}>`;
+  return `<${name}>${contentOf(value)}</${name}>`;
+}
+
+function contentOf(value: Field[1]): string {
+  if (typeof value === 'string') return cdata(value);
+  return typeof value === 'object' ? value.map(element).join('') : String(value);
 }
 
 function cdata(text: string): string {

@@ -1,5 +1,7 @@
 import { businessDayOf } from '../../kernel/business-day.ts';
+import { menuFor } from '../account/menus.ts';
 import type { Platform } from '../platform.ts';
+import type { Follower } from '../world/follower.ts';
 import { findFollower } from '../world/people.ts';
 import { messagesLeft } from '../world/windows.ts';
 import { shownExchanges } from './shown-exchanges.ts';
@@ -32,16 +34,19 @@ export function pageFacts(platform: Platform, { openId, line, exchange }: Wanted
   return {
     account,
     // The newest are what one looks for once there are many; the chosen one is always there.
-    people: people.filter(
-      (one) => people.indexOf(one) >= people.length - PEOPLE_MAX || one === person,
-    ),
+    people: newest(people, person),
     person,
     messagesLeft: person ? messagesLeft(person.windows, now) : 0,
     lines: shownLines(all, line).slice(-LINES_FIRST),
-    buttons: shownMenu(world.state.menu),
+    buttons: shownMenu(menuFor(world.state, person)?.button ?? null),
     exchanges: shownExchanges(sent).slice(-EXCHANGES_FIRST),
     tokensIssued: tokens.issued(),
     now: { day: businessDayOf(now), time: now },
     shown: { line: all.at(-1)?.number ?? 0, exchange: sent.at(-1)?.id ?? exchange },
   };
+}
+
+function newest(people: readonly Follower[], person: Follower | null): readonly Follower[] {
+  const last = people.slice(-PEOPLE_MAX);
+  return person === null || last.includes(person) ? last : [person, ...last];
 }

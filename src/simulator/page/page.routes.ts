@@ -8,6 +8,7 @@ import type { View } from '../../../templates/simulator/view.ts';
 import type { Scene } from '../../../templates/simulator/world.tsx';
 import type { Platform } from '../platform.ts';
 import { pageFacts } from './page-facts.ts';
+import { rememberPhone } from './phone-cookie.ts';
 
 export interface PageParts {
   readonly platform: Platform;
@@ -22,7 +23,9 @@ const Wanted = z.object({ openId: z.string().max(64).optional(), line: number, e
 export function pageRoutes(routes: FastifyInstance, { platform, view, scenes }: PageParts): void {
   routes.get('/', (request, reply) => {
     const wanted = { ...Wanted.parse(request.query), line: 0, exchange: 0 };
-    return sendPage(reply, SimulatorPage({ ...pageFacts(platform, wanted), scenes, view }));
+    const facts = pageFacts(platform, wanted);
+    const { openId = '' } = facts.person ?? {};
+    return sendPage(rememberPhone(reply, openId), SimulatorPage({ ...facts, scenes, view }));
   });
 
   routes.get('/view', (request, reply) => {

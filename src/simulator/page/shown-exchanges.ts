@@ -10,6 +10,6 @@ export interface ShownExchange extends Exchange {
 export function shownExchanges(exchanges: readonly Exchange[]): readonly ShownExchange[] {
   return exchanges.map((exchange) => ({
     ...exchange,
-    isBad: exchange.problem !== null || exchange.errcode !== 0,
+    isBad: exchange.problem !== null || exchange.errcode !== 0 || exchange.fault !== null,
   }));
 }

@@ -1,4 +1,4 @@
-import type { Button } from '../weixin/menu.ts';
+import type { Button } from '../account/menus.ts';
 import { linkTo } from './text-pieces.ts';
 
 /** A button of the account's menu as the phone shows it. */

@@ -4,6 +4,8 @@ import type { Log } from '../../kernel/context.ts';
 export interface Errands {
   /** Runs a task in a moment. */
   soon(task: () => Promise<unknown>): void;
+  /** Waits so many milliseconds, or until `stop`. */
+  pause(ms: number): Promise<void>;
   /** Resolves when nothing is left to do. */
   settled(): Promise<void>;
   /** Drops what has not begun. */
@@ -16,6 +18,7 @@ const DELAY_MS = 100;
 export function runErrands(log: Log): Errands {
   const open = new Map<NodeJS.Timeout, Promise<void>>();
   const ends = new Map<NodeJS.Timeout, () => void>();
+  const pauses = new Map<NodeJS.Timeout, () => void>();
 
   async function run(task: () => Promise<unknown>, timer: NodeJS.Timeout): Promise<void> {
     await task().catch((error: unknown) => log.error({ err: error }, 'simulator errand failed'));
@@ -33,6 +36,14 @@ export function runErrands(log: Log): Errands {
       const timer = setTimeout(() => void run(task, timer), DELAY_MS);
       open.set(timer, new Promise((resolve) => ends.set(timer, resolve)));
     },
+    pause: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          pauses.delete(timer);
+          resolve();
+        }, ms);
+        pauses.set(timer, resolve);
+      }),
     async settled() {
       while (open.size > 0) await Promise.all(open.values());
     },
@@ -41,6 +52,11 @@ export function runErrands(log: Log): Errands {
         clearTimeout(timer);
         close(timer);
       }
+      for (const [timer, end] of pauses) {
+        clearTimeout(timer);
+        end();
+      }
+      pauses.clear();
     },
   };
 }

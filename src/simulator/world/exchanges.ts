@@ -1,4 +1,5 @@
 import type { Problem } from '../line/reply.ts';
+import type { FaultKind } from './faults.ts';
 
 /** One request and its answer, as seen by the platform. */
 export interface Exchange {
@@ -23,6 +24,10 @@ export interface Exchange {
   /** Which try it was, from 1. */
   readonly attempt: number;
   readonly problem: Problem | null;
+  /** What went wrong because a switch wanted it. */
+  readonly fault: FaultKind | null;
+  /** What the platform calls the request in its error messages; null for pushes. */
+  readonly rid: string | null;
   readonly ms: number;
 }
 
@@ -55,5 +60,5 @@ export function keepExchanges(): Exchanges {
 }
 
 function withoutSecrets(url: string): string {
-  return url.replaceAll(/\b(access_token|secret)=[^&]*/g, '$1=…');
+  return url.replaceAll(/\b(access_token|refresh_token|secret|code)=[^&]*/g, '$1=…');
 }

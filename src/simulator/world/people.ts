@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { DomainError } from '../../kernel/errors.ts';
+import { notFollowing } from '../errors.ts';
+import { asFollower, type Follower } from './follower.ts';
 import { opened, type Trigger } from './windows.ts';
-import { asFollower, type Follower, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Finds a WeChat user. */
-export function findFollower({ state }: World, openId: string): Follower | null {
-  return state.followers.find((follower) => follower.openId === openId) ?? null;
+export function findFollower({ people }: World, openId: string): Follower | null {
+  return people.get(openId) ?? null;
 }
 
 /**
@@ -19,9 +20,13 @@ export function speaker(world: World, openId: string): Follower {
 }
 
 /** A WeChat user whom the platform has not seen before. */
-export function enter({ state }: World, newcomer: Parameters<typeof asFollower>[0]): Follower {
+export function enter(
+  { state, people }: World,
+  newcomer: Parameters<typeof asFollower>[0],
+): Follower {
   const follower = asFollower(newcomer);
   state.followers.push(follower);
+  people.set(follower.openId, follower);
   return follower;
 }
 
@@ -33,13 +38,4 @@ export function newOpenId(): string {
 /** Notes that a follower did something to which the service may answer with customer messages. */
 export function touch({ clock }: World, follower: Follower, trigger: Trigger): void {
   follower.windows = opened(follower.windows, trigger, clock.now());
-}
-
-function notFollowing(openId: string): DomainError {
-  return new DomainError({
-    kind: 'conflict',
-    code: 'NOT_FOLLOWING',
-    message: 'only followers can do this',
-    details: { openId },
-  });
 }

@@ -45,6 +45,11 @@ export function messagesLeft({ message, tap }: Windows, now: Date): number {
     .reduce((sum, window) => sum + leftIn(window), 0);
 }
 
+/** When the follower did something last, in milliseconds since 1970; 0 for never. */
+export function lastHeardAt({ message, tap }: Windows): number {
+  return Math.max(message ? message.until - MESSAGE.ms : 0, tap ? tap.until - TAP.ms : 0);
+}
+
 function isOpen(window: Window | null, now: Date): boolean {
   return window !== null && now.getTime() < window.until;
 }

@@ -33,6 +33,7 @@ export const dialogMessages = {
   'feature.absent': {},
   'reminder.on': {},
   'reminder.already': {},
+  'reminder.checkin': { at: 'time' },
   'reminder.off': {},
   'rules.page': { url: 'url' },
   'profile.card': { memberNo: 'text', url: 'url' },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { businessDayOf } from '../../kernel/business-day.ts';
-import type { Clock } from '../../kernel/context.ts';
-import { ApiProblem } from './api-problem.ts';
+import { businessDayOf } from '../../../kernel/business-day.ts';
+import type { Clock } from '../../../kernel/context.ts';
+import { ApiProblem } from '../api-problem.ts';
 
 /** The access tokens that the platform has given out (reference 4.2). */
 export interface Tokens {
@@ -11,6 +11,8 @@ export interface Tokens {
   ordinary(): Granted;
   /** @throws ApiProblem 40001 for a token that is none, 42001 for one that is over */
   check(token: string | undefined): void;
+  /** From now on none of those given out is good. */
+  forget(): void;
   /** How many have been made. */
   issued(): number;
 }
@@ -77,6 +79,11 @@ export function keepTokens(clock: Clock): Tokens {
       const found = known.get(token);
       if (!found) throw new ApiProblem(40001, 'invalid credential, access_token is invalid');
       if (found.until <= now()) throw new ApiProblem(42001, 'access_token expired');
+    },
+    forget() {
+      known.clear();
+      stable = null;
+      ordinary = null;
     },
     issued: () => issued,
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Platform } from '../platform.ts';
-import { ApiProblem } from './api-problem.ts';
-import type { Asked } from './asked.ts';
+import type { Platform } from '../../platform.ts';
+import { ApiProblem } from '../api-problem.ts';
+import type { Asked } from '../asked.ts';
 
 const Grant = z.object({
   grant_type: z.string().optional(),

@@ -1,13 +1,16 @@
+import { z } from 'zod';
+
 /** A template that the pretend account has been granted. */
-export interface PrivateTemplate {
-  readonly template_id: string;
-  readonly title: string;
-  readonly primary_industry: string;
-  readonly deputy_industry: string;
+export const PrivateTemplate = z.object({
+  template_id: z.string(),
+  title: z.string(),
+  primary_industry: z.string(),
+  deputy_industry: z.string(),
   /** Lines such as `会员积分{{number1.DATA}}`: label and key. */
-  readonly content: string;
-  readonly example: string;
-}
+  content: z.string(),
+  example: z.string(),
+});
+export type PrivateTemplate = z.infer<typeof PrivateTemplate>;
 
 const template = (
   template_id: string,
@@ -22,8 +25,8 @@ const template = (
   example: lines.map(([label, , example]) => `${label}${example}`).join('\n'),
 });
 
-/** The account's own templates, as `get_all_private_template` lists them. */
-export const PRIVATE_TEMPLATES: readonly PrivateTemplate[] = [
+/** What the account begins with, as `get_all_private_template` lists it. */
+export const FIRST_TEMPLATES: readonly PrivateTemplate[] = [
   template('tpl_points_changed', '积分变动提醒', [
     ['变动类型', 'thing1', '消费'],
     ['变动积分', 'character_string2', '+32'],
@@ -45,7 +48,7 @@ export const PRIVATE_TEMPLATES: readonly PrivateTemplate[] = [
 ];
 
 /** Each field of a template: what the phone shows before it, and the key that fills it. */
-export function fieldsOf({ content }: PrivateTemplate) {
+export function fieldsOf({ content }: Pick<PrivateTemplate, 'content'>) {
   const found = content.matchAll(/^(.*?)\{\{(\w+)\.DATA\}\}$/gm);
-  return [...found].map(([, label = '', key = '']) => ({ label, key }));
+  return [...found].map(([, label = '', key = '']) => ({ label: label.replace(/：$/, ''), key }));
 }
