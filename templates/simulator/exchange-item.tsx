@@ -41,7 +41,11 @@ export function ExchangeItem({ exchange, view: { say } }: ExchangeItemProps) {
           {problem ? (
             <span class="jf-bad jf-why">{say(`simulator.problem.${problem}`)}</span>
           ) : null}
-          {fault ? <span class="jf-bad jf-why">{say(FAULTS[fault])}</span> : null}
+          {fault ? (
+            <span class="jf-bad jf-why">
+              {say('simulator.fault.played', { what: say(FAULTS[fault]) })}
+            </span>
+          ) : null}
         </summary>
         <Wire exchange={exchange} view={{ say }} />
       </details>

@@ -143,7 +143,7 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
     await page.getByText('下一次出故障').click();
     expect(await violationsOf(page)).toEqual([]);
     await shoot(page, 'faults');
-    await page.getByRole('button', { name: '故障：重复推送' }).click();
+    await page.getByRole('button', { name: '重复推送' }).click();
     await expect.poll(() => simulator.faults()).toMatchObject([{ kind: 'duplicate', times: 1 }]);
     await page.locator('#text').fill('签到');
     await page.keyboard.press('Enter');

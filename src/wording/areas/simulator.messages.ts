@@ -90,6 +90,7 @@ export const simulatorMessages = {
   'simulator.problem.parties': {},
   'simulator.problem.type': {},
   'simulator.problem.length': {},
+  'simulator.fault.played': { what: 'text' },
   'simulator.fault.title': {},
   'simulator.fault.hint': {},
   'simulator.fault.delay': {},
