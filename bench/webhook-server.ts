@@ -37,6 +37,11 @@ function service(): Promise<FastifyInstance> {
     links: { address: nowhere, rules: nowhere, privacy: nowhere },
     lateMessage: async () => {},
     onTemplateResult: async () => {},
+    onContact: async () => {},
+    onSubscriptions: async () => {},
+    onSubscriptionSent: async () => {},
+    onTelling: async () => new Set(),
+    remindOfCheckIn: async (ctx) => ctx.now,
     answer: echo,
   });
   const actor = { type: 'system', id: 'service' } as const;

@@ -9,6 +9,7 @@ import * as jobs from './jobs/index.ts';
 import type { Clock, Log } from './kernel/context.ts';
 import * as ledger from './loyalty/ledger/index.ts';
 import * as members from './loyalty/members/index.ts';
+import * as broadcasts from './notify/broadcast/index.ts';
 import * as notify from './notify/index.ts';
 import { startCron } from './platform/cron.ts';
 import { database } from './platform/mongo.ts';
@@ -111,13 +112,24 @@ export async function fillDemo(core: Core): Promise<void> {
   await seed(ctx, 'demo', { members: 0, days: 0 });
 }
 
-function conversationOf({ keyValue, catalogue, links, api }: Core): bot.AnswerOnce {
+function conversationOf({ keyValue, catalogue, links, api, contextOf }: Core): bot.AnswerOnce {
   return bot.createAnswer({
     keyValue,
     catalogue,
     links,
-    lateMessage: (openId, text) => api.customer.sendText(openId, text),
+    async lateMessage(openId, text) {
+      // It counts in the window that notices have; whether one is open the platform knows better.
+      await notify.takeFromWindow(contextOf('late result'), keyValue, openId);
+      await api.customer.sendText(openId, text);
+    },
     onTemplateResult: notify.recordDelivery,
+    onContact: (contact) => notify.openWindow(keyValue, contact),
+    onSubscriptions: notify.keepSubscriptions,
+    onSubscriptionSent: notify.recordSubscriptionDelivery,
+    onTelling: notify.tellParked,
+    onMassResult: broadcasts.recordMassResult,
+    contactLine: broadcasts.takeContactLine,
+    remindOfCheckIn: notify.remindOfCheckIn,
   });
 }
 

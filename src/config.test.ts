@@ -13,6 +13,12 @@ const ACCOUNT = {
   WECHAT_TOKEN: 'geheimtoken',
 };
 const LIVE = { ...ACCOUNT, WECHAT_ENCODING_AES_KEY: KEY, MONGODB_URI };
+const MAIL = { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'points@shop.example' };
+const GATEWAY = {
+  SMS_GATEWAY_URL: 'https://sms.example.com/v1/messages',
+  SMS_GATEWAY_KEY: 'geheim-key',
+  SMS_GATEWAY_SECRET: 'geheim-0123456789',
+};
 const LOCAL_API = 'http://127.0.0.1:9000/simulator/weixin/';
 const DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -54,6 +60,8 @@ test('nothing set is the demo with the pretend account on this machine', () => {
     dataDir: './.data',
     logLevel: 'info',
     metricsToken: null,
+    mail: null,
+    sms: null,
     trustProxy: [],
     warnings: [],
   });
@@ -126,6 +134,40 @@ test.each<[string, Environment, object]>([
     { trustProxy: ['loopback', '10.0.0.0/8', 'fd00::1'] },
   ],
   ['a data key', { DATA_KEY }, { dataKey: Buffer.alloc(32, 7) }],
+  [
+    'a mail server that encrypts from the start, with a password that is written in percents',
+    { SMTP_URL: 'smtps://ann%40shop:p%2Fw@mail.example.com', MAIL_FROM: 'points@shop.example' },
+    {
+      mail: {
+        host: 'mail.example.com',
+        port: 465,
+        tls: 'start',
+        auth: { user: 'ann@shop', password: 'p/w' },
+        from: 'points@shop.example',
+      },
+    },
+  ],
+  [
+    'a mail server that encrypts after the greeting',
+    { SMTP_URL: 'smtp://mail.example.com:2525/', MAIL_FROM: 'a@b.cn' },
+    { mail: { host: 'mail.example.com', port: 2525, tls: 'upgrade', auth: null } },
+  ],
+  [
+    'a mail server of this machine',
+    { SMTP_URL: 'smtp://[::1]', MAIL_FROM: 'a@b.cn' },
+    { mail: { host: '::1', port: 25, tls: 'none' } },
+  ],
+  [
+    'a gateway for text messages',
+    { ...GATEWAY },
+    {
+      sms: {
+        url: new URL('https://sms.example.com/v1/messages'),
+        key: 'geheim-key',
+        secret: 'geheim-0123456789',
+      },
+    },
+  ],
   ['the age check off', { WECHAT_TIMESTAMP_TOLERANCE_SECONDS: '0' }, { mode: 'demo' }],
 ])('%s', (_name, env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
@@ -177,6 +219,35 @@ const wrong: [Environment, string][] = [
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be debug, info, warn or error, not "loud"'],
   [{ METRICS_TOKEN: 'geheim 9' }, 'METRICS_TOKEN must be 1 to 200 characters without spaces'],
   [
+    { ...MAIL, SMTP_URL: 'http://geheim-10' },
+    'SMTP_URL must be smtp://user:password@host:port or smtps://…, without a path',
+  ],
+  [
+    { ...MAIL, SMTP_URL: 'smtp://ann:geheim-11@x/y?tls=no' },
+    'SMTP_URL must be smtp://user:password@host:port or smtps://…, without a path',
+  ],
+  [
+    { ...MAIL, SMTP_URL: 'smtp://geheim-12@x' },
+    'SMTP_URL must be smtp://user:password@host:port or smtps://…, without a path',
+  ],
+  [
+    { ...MAIL, SMTP_URL: 'smtp://ann:geheim%@x' },
+    'SMTP_URL must be smtp://user:password@host:port or smtps://…, without a path',
+  ],
+  [{ ...MAIL, MAIL_FROM: 'Shop <a@b.cn>' }, 'MAIL_FROM must be a mail address'],
+  [
+    { ...GATEWAY, SMS_GATEWAY_URL: 'http://sms.example.com/' },
+    'SMS_GATEWAY_URL must be an https address without a user and query, or one on this machine, not "http://sms.example.com/"',
+  ],
+  [
+    { ...GATEWAY, SMS_GATEWAY_KEY: 'geheim 13' },
+    'SMS_GATEWAY_KEY must be 1 to 64 letters and digits',
+  ],
+  [
+    { ...GATEWAY, SMS_GATEWAY_SECRET: 'geheim-14' },
+    'SMS_GATEWAY_SECRET must be 16 to 200 characters without spaces',
+  ],
+  [
     { TRUST_PROXY: 'everyone' },
     'TRUST_PROXY must be addresses or networks with commas between, not "everyone"',
   ],
@@ -220,6 +291,15 @@ test.each<[Environment, readonly string[]]>([
     { WECHAT_ENCODING_AES_KEY_PREVIOUS: KEY },
     ['WECHAT_ENCODING_AES_KEY is missing: only the previous key is set'],
   ],
+  [{ SMTP_URL: MAIL.SMTP_URL }, ['MAIL_FROM is missing: SMTP_URL needs it']],
+  [{ MAIL_FROM: MAIL.MAIL_FROM }, ['SMTP_URL is missing: MAIL_FROM needs it']],
+  [
+    { SMS_GATEWAY_KEY: GATEWAY.SMS_GATEWAY_KEY },
+    [
+      'SMS_GATEWAY_URL is missing: the three of SMS_GATEWAY go together',
+      'SMS_GATEWAY_SECRET is missing: the three of SMS_GATEWAY go together',
+    ],
+  ],
 ])('%o does not go together', (env, problems) => {
   expect(problemsOf(env)).toEqual(problems);
 });
@@ -235,7 +315,11 @@ test('mistakes of form and of combination are told together', () => {
 });
 
 test('every secret may be given as a file, with or without a last newline', () => {
-  const env: Record<string, string> = { WECHAT_APP_ID: ACCOUNT.WECHAT_APP_ID };
+  const env: Record<string, string> = {
+    WECHAT_APP_ID: ACCOUNT.WECHAT_APP_ID,
+    MAIL_FROM: MAIL.MAIL_FROM,
+    SMS_GATEWAY_URL: GATEWAY.SMS_GATEWAY_URL,
+  };
   const values = {
     ...LIVE,
     WECHAT_ENCODING_AES_KEY_PREVIOUS: KEY,
@@ -243,6 +327,9 @@ test('every secret may be given as a file, with or without a last newline', () =
     SESSION_SECRET: 's'.repeat(32),
     DATA_KEY,
     METRICS_TOKEN: 'metrics',
+    SMTP_URL: MAIL.SMTP_URL,
+    SMS_GATEWAY_KEY: GATEWAY.SMS_GATEWAY_KEY,
+    SMS_GATEWAY_SECRET: GATEWAY.SMS_GATEWAY_SECRET,
   };
   for (const { name, secret } of VARIABLES) {
     if (!secret) continue;
@@ -259,6 +346,8 @@ test('every secret may be given as a file, with or without a last newline', () =
     redisUrl: 'redis://cache',
     sessionSecret: 's'.repeat(32),
     metricsToken: 'metrics',
+    mail: { host: 'mail.example.com' },
+    sms: { key: GATEWAY.SMS_GATEWAY_KEY, secret: GATEWAY.SMS_GATEWAY_SECRET },
   });
 });
 
@@ -301,6 +390,9 @@ test('the description names every variable and no secret', () => {
       REDIS_URL: 'rediss://:geheim@cache.example.com:6380/1',
       SESSION_SECRET: `geheim${'x'.repeat(32)}`,
       METRICS_TOKEN: 'geheim',
+      SMTP_URL: 'smtps://ann:geheim@mail.example.com',
+      MAIL_FROM: 'points@shop.example',
+      ...GATEWAY,
       DATA_KEY,
     }),
   );
@@ -313,5 +405,7 @@ test('the description names every variable and no secret', () => {
     mode: 'live',
     MONGODB_URI: 'mongodb://***@db.example.com/points',
     REDIS_URL: 'rediss://***@cache.example.com:6380/1',
+    SMTP_URL: 'mail.example.com:465',
+    SMS_GATEWAY_URL: 'https://sms.example.com/v1/messages',
   });
 });

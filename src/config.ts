@@ -39,6 +39,10 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly metricsToken: string | null;
+  /** Null: no mail is sent. */
+  readonly mail: MailAccess | null;
+  /** Null: no text message is sent. */
+  readonly sms: SmsAccess | null;
   /** Addresses of proxies whose forwarding headers are believed. */
   readonly trustProxy: readonly string[];
   /** What is allowed but probably not meant, one sentence each. */
@@ -58,6 +62,23 @@ export interface Account {
   readonly openBaseUrl: URL;
   /** How old a pushed message may be; 0 switches the check off. */
   readonly toleranceSeconds: number;
+}
+
+/** The server that takes our mail. */
+export interface MailAccess {
+  readonly host: string;
+  readonly port: number;
+  /** `start`: before a word is said. `upgrade`: by STARTTLS, or not at all. `none`: on this machine. */
+  readonly tls: 'start' | 'upgrade' | 'none';
+  readonly auth: { readonly user: string; readonly password: string } | null;
+  readonly from: string;
+}
+
+/** The gateway that takes our text messages. */
+export interface SmsAccess {
+  readonly url: URL;
+  readonly key: string;
+  readonly secret: string;
 }
 
 /** Everything that is wrong with the configuration, a sentence each, without any secret's value. */
@@ -150,6 +171,8 @@ function configOf(values: Values): Config {
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
+    mail: mailOf(values),
+    sms: smsOf(values),
     trustProxy: values.TRUST_PROXY,
     warnings: realAccount ? warningsOf(values) : [],
   };
@@ -178,6 +201,25 @@ function simulatorOf({ HOST, PORT }: Values, publicUrl: string): { api: string; 
   const host = /^(0\.0\.0\.0|::|localhost)$/.test(HOST) ? '127.0.0.1' : HOST;
   const api = `http://${isIP(host) === 6 ? `[${host}]` : host}:${PORT}/simulator/weixin/`;
   return { api, open: `${publicUrl}/simulator/weixin/` };
+}
+
+const SMTP_PORTS = { start: 465, upgrade: 587, none: 25 };
+
+function mailOf({ SMTP_URL, MAIL_FROM: from }: Values): MailAccess | null {
+  if (!SMTP_URL || !from) return null;
+  const { protocol, hostname, port, username, password } = new URL(SMTP_URL);
+  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, '');
+  const tls = protocol === 'smtps:' ? 'start' : isThisMachine(host) ? 'none' : 'upgrade';
+  const auth =
+    username === ''
+      ? null
+      : { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { host, port: Number(port) || SMTP_PORTS[tls], tls, auth, from };
+}
+
+function smsOf(values: Values): SmsAccess | null {
+  const { SMS_GATEWAY_URL: url, SMS_GATEWAY_KEY: key, SMS_GATEWAY_SECRET: secret } = values;
+  return url && key && secret ? { url: new URL(url), key, secret } : null;
 }
 
 function warningsOf({ PUBLIC_URL, WECHAT_TIMESTAMP_TOLERANCE_SECONDS }: Values): readonly string[] {
@@ -218,7 +260,18 @@ export function describeConfig(
     DATA_DIR: config.dataDir,
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken ? 'set' : 'not set',
+    ...describeWays(config),
     TRUST_PROXY: config.trustProxy.join(', ') || 'none',
+  };
+}
+
+function describeWays({ mail, sms }: Config): Readonly<Record<string, string>> {
+  return {
+    SMTP_URL: mail ? `${mail.host}:${mail.port}` : 'not set',
+    MAIL_FROM: mail?.from ?? 'not set',
+    SMS_GATEWAY_URL: sms?.url.href ?? 'not set',
+    SMS_GATEWAY_KEY: sms ? 'set' : 'not set',
+    SMS_GATEWAY_SECRET: sms ? 'set' : 'not set',
   };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type * as bot from './bot/index.ts';
+import * as bot from './bot/index.ts';
 import type { Config } from './config.ts';
 import { consumers, couriers } from './jobs/index.ts';
 import { useTimeZone } from './kernel/business-day.ts';
@@ -29,6 +29,9 @@ export interface Core {
   readonly catalogue: wording.Catalogue;
   readonly api: wechat.WechatApi;
   readonly sender: notify.NoticeSender;
+  /** Null where no server, no gateway is configured. */
+  readonly mail: notify.Mail | null;
+  readonly sms: notify.Sms | null;
   readonly links: bot.Links;
   readonly sessionSecret: string;
   /** Which database it is: a given one, or one of the local ways. */
@@ -78,6 +81,8 @@ export async function openCore(
     await rules.ensureRulesets(contextOf('start'));
     const catalogue = wording.loadCatalogue();
     const api = openApi(config, { clock, keyValue });
+    const outside = outsideOf(config, clock);
+    closing.push(async () => outside.mail?.close());
     return {
       config,
       clock,
@@ -85,7 +90,8 @@ export async function openCore(
       keyValue,
       catalogue,
       api,
-      sender: { api, forms: notify.loadNoticeForms(), say: catalogue.say('zh-CN') },
+      sender: senderOf(config, { api, catalogue, keyValue, ...outside }),
+      ...outside,
       links: linksOf(config, secrets.sessionSecret),
       sessionSecret: secrets.sessionSecret,
       database,
@@ -117,13 +123,35 @@ function openKeyValue(
   return localKeyValue({ file, clock, log });
 }
 
-function openApi(
+/** The client of the account; what it keeps, it keeps in this store. */
+export function openApi(
   { account, publicUrl }: Config,
   { clock, keyValue }: { clock: Clock; keyValue: KeyValue },
 ): wechat.WechatApi {
   const { apiBaseUrl: baseUrl, openBaseUrl, appId, secret } = account;
   const hosts = [new URL(publicUrl).host];
   return wechat.wechatApi({ baseUrl, openBaseUrl, appId, secret, keyValue, clock, hosts });
+}
+
+/** The ways to members that are not WeChat, where they are configured. */
+function outsideOf({ mail, sms }: Config, clock: Clock): Pick<Core, 'mail' | 'sms'> {
+  return {
+    mail: mail && notify.mailer({ ...mail, clock }),
+    sms: sms && notify.smsGateway({ ...sms, clock }),
+  };
+}
+
+function senderOf(
+  { publicUrl }: Config,
+  { mail, sms, ...given }: Pick<Core, 'api' | 'catalogue' | 'keyValue' | 'mail' | 'sms'>,
+): notify.NoticeSender {
+  return notify.noticeSender({
+    ...given,
+    nextContact: bot.nextContact(given.keyValue),
+    linkTo: (path) => `${publicUrl}${path}`,
+    ...(mail ? { mail } : {}),
+    ...(sms ? { sms } : {}),
+  });
 }
 
 function linksOf({ publicUrl }: Config, secret: string): bot.Links {

@@ -5,6 +5,10 @@ import { z } from 'zod';
 export const WECHAT_API = 'https://api.weixin.qq.com/';
 export const WECHAT_OPEN = 'https://open.weixin.qq.com/';
 
+/** One address as it stands on an envelope. */
+const MAIL_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+const SMS = ['SMS_GATEWAY_URL', 'SMS_GATEWAY_KEY', 'SMS_GATEWAY_SECRET'] as const;
+
 const form = (pattern: RegExp, means: string) => z.string().regex(pattern, `must be ${means}`);
 const aesKey = () => form(/^[A-Za-z0-9+/]{43}$/, '43 letters and digits');
 const wholeNumber = (min: number, max: number) =>
@@ -79,6 +83,32 @@ export const VARIABLE = z.object({
   METRICS_TOKEN: form(/^[\x21-\x7e]{1,200}$/, '1 to 200 characters without spaces')
     .optional()
     .describe('lets others than this machine read /metrics'),
+  SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, 'must be smtp://user:password@host:port or smtps://…, without a path')
+    .optional()
+    .describe(
+      'the mail server; smtps encrypts from the start, smtp as soon as the server is greeted',
+    ),
+  MAIL_FROM: form(MAIL_ADDRESS, 'a mail address')
+    .optional()
+    .describe('whose mail it is; needed with SMTP_URL'),
+  SMS_GATEWAY_URL: z
+    .string()
+    .refine(
+      isGatewayUrl,
+      'must be an https address without a user and query, or one on this machine',
+    )
+    .optional()
+    .describe(
+      'where text messages are posted, see docs/decisions/0020-an-sms-gateway-of-our-own.md',
+    ),
+  SMS_GATEWAY_KEY: form(/^[\w.-]{1,64}$/, '1 to 64 letters and digits')
+    .optional()
+    .describe('who we are to the SMS gateway'),
+  SMS_GATEWAY_SECRET: form(/^[\x21-\x7e]{16,200}$/, '16 to 200 characters without spaces')
+    .optional()
+    .describe('signs what is sent to the SMS gateway'),
   TRUST_PROXY: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -103,6 +133,9 @@ export const SECRETS: ReadonlySet<string> = new Set<Name>([
   'SESSION_SECRET',
   'DATA_KEY',
   'METRICS_TOKEN',
+  'SMTP_URL',
+  'SMS_GATEWAY_KEY',
+  'SMS_GATEWAY_SECRET',
 ]);
 
 /** Every variable with its meaning; a secret may also be given as a file, by `<name>_FILE`. */
@@ -134,6 +167,12 @@ export function contradictions(given: Given): readonly string[] {
       has('WECHAT_ENCODING_AES_KEY_PREVIOUS') && !key,
       'WECHAT_ENCODING_AES_KEY is missing: only the previous key is set',
     ],
+    [has('SMTP_URL') && !has('MAIL_FROM'), 'MAIL_FROM is missing: SMTP_URL needs it'],
+    [has('MAIL_FROM') && !has('SMTP_URL'), 'SMTP_URL is missing: MAIL_FROM needs it'],
+    ...SMS.map((name): [boolean, string] => [
+      SMS.some(has) && !has(name),
+      `${name} is missing: the three of SMS_GATEWAY go together`,
+    ]),
   ];
   return rules.filter(([broken]) => broken).map(([, problem]) => problem);
 }
@@ -156,6 +195,32 @@ function isBaseUrl(text: string): boolean {
 
 function isOrigin(text: string): boolean {
   return isBaseUrl(text) && new URL(text).pathname === '/';
+}
+
+function isSmtpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
+  const isAlone = /^\/?$/.test(pathname) && search === '' && hash === '';
+  const signsIn = (username === '') === (password === '');
+  return /^smtps?:$/.test(protocol) && hostname !== '' && isAlone && signsIn && isEncoded(text);
+}
+
+/** Whether user and password can be read: a percent sign of a password is written %25. */
+function isEncoded(text: string): boolean {
+  const { username, password } = new URL(text);
+  try {
+    return decodeURIComponent(username + password) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** What is sent there is personal: another machine is told it over TLS only. */
+function isGatewayUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, href, origin, pathname } = new URL(text);
+  const isPlain = protocol === 'http:' && isLocal(text);
+  return (protocol === 'https:' || isPlain) && href === origin + pathname;
 }
 
 function isTimeZone(text: string): boolean {

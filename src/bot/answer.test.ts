@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Chat, emptyDatabase, inbound, read } from '../../tests/support/chat.ts';
 import { useShop } from '../../tests/support/shop.ts';
+import { type BusinessDay, NEVER } from '../kernel/business-day.ts';
 import { isId } from '../kernel/ids.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as members from '../loyalty/members/index.ts';
@@ -19,7 +20,7 @@ beforeEach(async () => {
   ann = chat.follower();
 });
 
-async function give(points: number, expiresOn: '2026-12-01' | '2027-12-01'): Promise<void> {
+async function give(points: number, expiresOn: BusinessDay): Promise<void> {
   await ann.says('帮助');
   await ledger.post(chat.ctx(), (await ann.member())._id, `gift:${points}`, (book) => {
     book.earn({ points, expiresOn });
@@ -62,6 +63,16 @@ describe('who begins to follow', () => {
     expect(await ann.sends({ type: 'subscribe', scene: null })).toContain(
       '积分按规则保留了 1,260 分，11 月 30 日前有效。',
     );
+  });
+
+  test('again with points that never expire is told no day', async () => {
+    await give(380, NEVER);
+    chat.wait(1);
+    await ann.sends({ type: 'unsubscribe' });
+    chat.wait(1);
+    const said = await ann.sends({ type: 'subscribe', scene: null });
+    expect(said).toContain('积分按规则保留了 380 分。');
+    expect(said).not.toContain('前有效');
   });
 
   test('again without points is told how to begin', async () => {
@@ -210,7 +221,8 @@ describe('a command', () => {
     expect(await ann.says('消息设置')).toContain('已关闭提醒');
     expect(await ann.says('提醒')).toContain('好的，积分变动和到期会再提醒你。');
     expect((await ann.member()).notices).toBe('on');
-    expect(await ann.says('提醒')).toContain('提醒是开着的');
+    expect(await ann.says('提醒')).toBe('好的，明天 9:00 提醒你签到，只提醒这一次。');
+    expect(await ann.says('消息设置')).toContain('提醒是开着的');
   });
 
   test('shows the member number, the address masked, and the pages', async () => {

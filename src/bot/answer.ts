@@ -4,35 +4,31 @@ import * as settings from '../loyalty/settings/index.ts';
 import { isUnavailable } from '../platform/failures.ts';
 import type { Content, InboundMessage, Reply } from '../wechat/index.ts';
 import type { Catalogue, Say } from '../wording/index.ts';
+import { withContactLine } from './contact-line.ts';
 import { dialogsAt } from './dialog.ts';
 import { dialogStore } from './dialog-store.ts';
 import { dialogs as registry } from './dialogs/index.ts';
 import { suggest } from './fallback.ts';
 import { forgivingStore } from './forgiving-store.ts';
-import { type LateResults, withLine } from './late-result.ts';
+import { contactOf, handOn } from './hand-on.ts';
+import type { Contact, Listeners } from './listeners.ts';
 import { mustBeWithinLimit } from './message-limit.ts';
 import { isOutcomeOpen } from './outcome-open.ts';
 import type { Store } from './patient-key-value.ts';
+import { pendingLines } from './pending-lines.ts';
 import { refusalWords } from './refusal-words.ts';
 import { respond, respondToCommand } from './respond.ts';
+import { withPending } from './tell-pending.ts';
 import type { Links, Turn } from './turn.ts';
 import { isIntent, normalise, understand } from './understand/index.ts';
 import { type Arrival, welcome } from './welcome.ts';
 
 const NONE: Reply = { type: 'none' };
 
-/** What became of a template message. */
-export interface TemplateResult {
-  readonly templateMsgId: string;
-  readonly status: 'success' | 'blocked' | 'failed';
-}
-
-export interface AnswerParts {
+export interface AnswerParts extends Listeners {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly links: Links;
-  readonly late: (store: Store) => LateResults;
-  readonly onTemplateResult: (ctx: Context, result: TemplateResult) => Promise<unknown>;
 }
 
 /**
@@ -48,19 +44,22 @@ export async function answer(
   const { content, openId, sentAt } = message;
   if (content.type === 'unsubscribe') {
     await members.leave(ctx, { openId, at: sentAt });
+    // Nothing of before waits for who comes back.
+    await pendingLines(forgivingStore(parts.store, ctx.log)).keep(openId, []);
     return NONE;
   }
-  if (content.type === 'template-result') {
-    const { templateMsgId, status } = content;
-    await parts.onTemplateResult(ctx, { templateMsgId, status });
-    return NONE;
-  }
+  const contact = contactOf(message);
   const arriving = arrivalOf(content);
-  if (!arriving) return NONE;
+  if (!arriving) {
+    if (contact) hear(parts, contact, ctx);
+    await handOn(parts, message, ctx);
+    return NONE;
+  }
   const enrolment = await members.enrol(ctx, { openId, at: sentAt, ...arriving });
   const { member, occasion } = enrolment;
   // An old follow that arrives after the unfollow: nobody is there.
   if (member.status === 'left') return NONE;
+  if (contact) hear(parts, contact, ctx);
   const actor = { type: 'member', id: member._id } as const;
   const arrival = { occasion, scene: arriving.scene };
   return answerMember(parts, { ctx: { ...ctx, actor }, message, member, arrival });
@@ -96,6 +95,11 @@ function arrivalOf(content: Content): Arriving | null {
   }
 }
 
+/** Nobody waits for it: a window that is not kept costs a notice another way. */
+function hear({ onContact }: AnswerParts, contact: Contact, { log }: Context): void {
+  onContact(contact).catch((error: unknown) => log.warn({ err: error }, 'contact not kept'));
+}
+
 interface MemberMessage {
   readonly ctx: Context;
   readonly message: InboundMessage;
@@ -107,16 +111,18 @@ async function answerMember(parts: AnswerParts, said: MemberMessage): Promise<Re
   const { ctx, message, member } = said;
   const store = forgivingStore(parts.store, ctx.log);
   const conversations = dialogStore(store);
-  const [found, pending] = await Promise.all([
+  const pending = pendingLines(store);
+  const [found, lines] = await Promise.all([
     conversations.find(member._id),
-    parts.late(store).take(message.openId),
+    pending.find(message.openId),
   ]);
   if (found.answered?.cause === ctx.cause) return found.answered.reply;
   const dialogs = dialogsAt(ctx.now, found, registry);
   const turn = await turnOf(parts, { ...said, store, dialogs });
   const spoken = await spokenReply(parts, turn, said.arrival);
-  const reply =
-    pending === null ? spoken : withLine(spoken, turn.words('pending.result', { result: pending }));
+  const { onTelling } = parts;
+  const told = await withPending(turn, spoken, { pending, lines, onTelling });
+  const reply = await withContactLine(turn, told, parts);
   const changed = dialogs.changed();
   if (changed) {
     const answered = { cause: ctx.cause, reply };
@@ -160,7 +166,7 @@ async function replyTo(turn: Turn, arrival: Arrival): Promise<Reply> {
 }
 
 async function turnOf(
-  { catalogue, links }: AnswerParts,
+  { catalogue, links, remindOfCheckIn }: AnswerParts,
   said: MemberMessage & Pick<Turn, 'store' | 'dialogs'>,
 ): Promise<Turn> {
   const { ctx, message, member, store, dialogs } = said;
@@ -170,5 +176,17 @@ async function turnOf(
   const typed = message.content.type === 'text' ? message.content.text : '';
   const understood = understand(typed);
   const text = normalise(typed);
-  return { ctx, member, message, text, understood, say, words, links, dialogs, store };
+  return {
+    ctx,
+    member,
+    message,
+    text,
+    understood,
+    say,
+    words,
+    links,
+    dialogs,
+    store,
+    remindOfCheckIn,
+  };
 }

@@ -3,19 +3,27 @@ import type { KeyValue } from '../platform/key-value.ts';
 import { database } from '../platform/mongo.ts';
 import type { InboundMessage, Reply } from '../wechat/index.ts';
 import type { Catalogue } from '../wording/index.ts';
-import { answer, isAwaited, type TemplateResult } from './answer.ts';
+import { answer, isAwaited } from './answer.ts';
 import { type AnswerOnce, answeringOnce } from './answer-once.ts';
 import { type LateMessage, lateResults } from './late-result.ts';
+import type { Listeners } from './listeners.ts';
 import { patientKeyValue } from './patient-key-value.ts';
+import { pendingLines } from './pending-lines.ts';
 import { refusalWords } from './refusal-words.ts';
 import { replyStore } from './reply-store.ts';
 import type { Links } from './turn.ts';
 import { COMMANDS, checkCommands } from './understand/index.ts';
 
 export { accountMenu } from './account-menu.ts';
-export type { TemplateResult } from './answer.ts';
 export type { AnswerOnce } from './answer-once.ts';
 export type { LateMessage } from './late-result.ts';
+export type {
+  Contact,
+  Listeners,
+  SubscriptionAnswers,
+  SubscriptionDelivery,
+  TemplateResult,
+} from './listeners.ts';
 export type { Links } from './turn.ts';
 export { type Understood, understand } from './understand/index.ts';
 
@@ -23,15 +31,13 @@ export { type Understood, understand } from './understand/index.ts';
 const STORE_WAIT_MS = 400;
 
 /** What the bot is given. */
-export interface BotParts {
+export interface BotParts extends Listeners {
   readonly keyValue: KeyValue;
   readonly catalogue: Catalogue;
   /** Where texts may point. */
   readonly links: Links;
   /** Sends a result that came too late for the passive reply, as a customer message. */
   readonly lateMessage: LateMessage;
-  /** Hears what became of a template message; `notify` keeps it. */
-  readonly onTemplateResult: (ctx: Context, result: TemplateResult) => Promise<unknown>;
   /** Answers instead of the bot's own features: for tests, and for measuring the way to them. */
   readonly answer?: (message: InboundMessage, ctx: Context) => Promise<Reply>;
 }
@@ -44,16 +50,31 @@ export interface BotParts {
  */
 export function createAnswer(parts: BotParts): AnswerOnce {
   checkCommands(COMMANDS);
-  const { catalogue, links, lateMessage, onTemplateResult } = parts;
+  const { catalogue, lateMessage } = parts;
   const store = patientKeyValue(parts.keyValue, STORE_WAIT_MS);
-  const late = (one: typeof store) => lateResults(one, lateMessage);
-  const answerParts = { store, catalogue, links, late, onTemplateResult };
+  const answerParts = { ...parts, store };
   return answeringOnce({
     replies: replyStore(store),
     answer: parts.answer ?? ((message, ctx) => answer(answerParts, message, ctx)),
     words: refusalWords(catalogue, 'zh-CN'),
     isAwaited,
-    deliverLate: (result) => late(store).deliver(result),
+    deliverLate: (result) => lateResults(store, lateMessage).deliver(result),
     probe: async () => database().command({ ping: 1 }),
   });
+}
+
+/**
+ * Lets lines wait for their follower's next message, under whose answer they are told. The bot asks
+ * `onTelling` about each of them first.
+ */
+export function nextContact(keyValue: KeyValue) {
+  const pending = pendingLines(keyValue);
+  return {
+    put(
+      openId: string,
+      { id, text, until }: { readonly id: string; readonly text: string; readonly until: Date },
+    ): Promise<'kept' | 'full'> {
+      return pending.put(openId, { id, text, untilMs: until.getTime() });
+    },
+  };
 }

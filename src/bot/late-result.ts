@@ -1,8 +1,7 @@
 import type { Context } from '../kernel/context.ts';
-import { keyedHash } from '../platform/data-key.ts';
-import type { Reply } from '../wechat/index.ts';
 import type { LateReply } from './answer-once.ts';
 import type { Store } from './patient-key-value.ts';
+import { pendingLines } from './pending-lines.ts';
 
 const KEPT_MS = 7 * 24 * 3_600_000;
 
@@ -12,8 +11,6 @@ export type LateMessage = (openId: string, text: string) => Promise<unknown>;
 /** Brings results that came too late for the passive reply: now, or with the next contact. */
 export interface LateResults {
   deliver(late: LateReply): Promise<void>;
-  /** What could not be sent, once. */
-  take(openId: string): Promise<string | null>;
 }
 
 export function lateResults(store: Store, lateMessage: LateMessage): LateResults {
@@ -22,21 +19,11 @@ export function lateResults(store: Store, lateMessage: LateMessage): LateResults
       if (reply.type !== 'text') return;
       const { openId } = message;
       if (await isSent(ctx, lateMessage(openId, reply.text))) return;
-      await store.set(keyOf(openId), reply.text, { ttlMs: KEPT_MS });
-    },
-    async take(openId) {
-      const found = await store.get(keyOf(openId));
-      if (found === null) return null;
-      await store.delete(keyOf(openId));
-      return found;
+      const untilMs = ctx.now.getTime() + KEPT_MS;
+      const put = await pendingLines(store).put(openId, { id: null, text: reply.text, untilMs });
+      if (put === 'full') ctx.log.warn({ cause: ctx.cause }, 'late result not kept');
     },
   };
-}
-
-/** The reply with another text under it. */
-export function withLine(reply: Reply, line: string): Reply {
-  if (reply.type === 'none') return { type: 'text', text: line };
-  return reply.type === 'text' ? { ...reply, text: `${reply.text}\n${line}` } : reply;
 }
 
 async function isSent(ctx: Context, sending: Promise<unknown>): Promise<boolean> {
@@ -47,8 +34,4 @@ async function isSent(ctx: Context, sending: Promise<unknown>): Promise<boolean>
     ctx.log.warn({ err: error, cause: ctx.cause }, 'late result kept for the next contact');
     return false;
   }
-}
-
-function keyOf(openId: string): string {
-  return `pending:${keyedHash(openId)}`;
 }

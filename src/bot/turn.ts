@@ -3,6 +3,7 @@ import type { MemberId } from '../kernel/ids.ts';
 import type * as members from '../loyalty/members/index.ts';
 import type { InboundMessage, Reply } from '../wechat/index.ts';
 import type { Say } from '../wording/index.ts';
+import type { Listeners } from './listeners.ts';
 import type { Store } from './patient-key-value.ts';
 import type { Understood } from './understand/index.ts';
 
@@ -23,6 +24,7 @@ export interface Turn {
   readonly dialogs: Dialogs;
   /** What a conversation may remember beyond its dialog, and may lose. */
   readonly store: Store;
+  readonly remindOfCheckIn: Listeners['remindOfCheckIn'];
 }
 
 /** Where texts may point: only to pages that exist. All are whole addresses of our own host. */

@@ -1,5 +1,6 @@
-import { addDays } from '../kernel/business-day.ts';
+import { addDays, NEVER } from '../kernel/business-day.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
+import * as members from '../loyalty/members/index.ts';
 import * as settings from '../loyalty/settings/index.ts';
 import type { Reply } from '../wechat/index.ts';
 import { offerCommands } from './dialogs/menu.dialog.ts';
@@ -31,7 +32,7 @@ export async function welcome(turn: Turn, { occasion, scene }: Arrival): Promise
 
 async function welcomeNew(turn: Turn, scene: string | null): Promise<Reply> {
   const { name: programme, stores } = await settings.read(turn.ctx, 'programme');
-  const store = stores.find((one) => one.scene === scene)?.name;
+  const store = stores.find((one) => one.scene === scene)?.name ?? (await storeOf(turn, scene));
   if (store) {
     return turn.say('welcome.store', { programme, store, memberNo: turn.member.memberNo });
   }
@@ -39,12 +40,18 @@ async function welcomeNew(turn: Turn, scene: string | null): Promise<Reply> {
   return turn.say('welcome.new', { programme, url: turn.links.privacy() });
 }
 
+/** A code that was made for a store, by its name. */
+async function storeOf({ ctx }: Turn, scene: string | null): Promise<string | null> {
+  return scene?.startsWith('store:') ? members.codeNameOf(ctx, scene) : null;
+}
+
 async function welcomeBack({ ctx, member, links, say }: Turn): Promise<Reply> {
   const url = links.address(member._id, ctx.now);
   const [{ available: balance }, [soonest]] = await Promise.all([
     ledger.balanceOf(ctx, member._id),
-    ledger.expiringOf(ctx, member._id, '9999-12-31'),
+    ledger.expiringOf(ctx, member._id, addDays(NEVER, -1)),
   ]);
-  if (balance === 0 || !soonest) return say('welcome.back.zero', { url });
+  if (balance === 0) return say('welcome.back.zero', { url });
+  if (!soonest) return say('welcome.back.open', { balance, url });
   return say('welcome.back', { balance, lastDay: addDays(soonest.expiresOn, -1), url });
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { accountCommands } from './account.ts';
+import { adjustmentCommands } from './adjustments.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
+import { broadcastCommands } from './broadcast.ts';
 import type { Terminal } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { doctorCommand } from './doctor.ts';
@@ -14,6 +17,8 @@ import { menuPushCommand } from './menu-push.ts';
 import { migrateCommand } from './migrate.ts';
 import { noticesSyncCommand } from './notices-sync.ts';
 import { orderCommands } from './orders.ts';
+import { qrcodeCreateCommand } from './qrcode-create.ts';
+import { qrcodeListCommand } from './qrcode-list.ts';
 import { restoreCommand } from './restore.ts';
 import { seedCommand } from './seed-command.ts';
 
@@ -45,6 +50,11 @@ for (const add of [
   menuPushCommand,
   noticesSyncCommand,
   orderCommands,
+  qrcodeCreateCommand,
+  qrcodeListCommand,
+  broadcastCommands,
+  accountCommands,
+  adjustmentCommands,
   backupCommand,
   restoreCommand,
 ]) {

@@ -16,11 +16,12 @@ export const couriers: readonly ledger.Courier[] = [orders.orderCourier];
 export const consumers: readonly ledger.Consumer[] = [{ name: 'notify', see: notify.seeEntries }];
 
 /** What follows an event of another aggregate. A receiver called again changes nothing. */
-export function followUps(sender: notify.NoticeSender): Receive<Event> {
+export function followUps(): Receive<Event> {
   const receivers: Receivers = {
     'order.shipped': [notify.tellShipped],
-    'order.completed': [(ctx, event) => notify.tellCode(ctx, event, sender)],
+    'order.completed': [notify.tellCode],
     'purchase.recorded': [purchases.payPurchase],
+    'purchase.refunded': [purchases.takeBack],
   };
   /** Hands one event to all who follow it, one after another. */
   return async function receive(ctx: Context, event: Event): Promise<void> {

@@ -2,6 +2,7 @@ import type { Context } from '../kernel/context.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as orders from '../loyalty/orders/index.ts';
 import * as purchases from '../loyalty/purchases/index.ts';
+import * as broadcasts from '../notify/broadcast/index.ts';
 import * as notify from '../notify/index.ts';
 import { followUps } from './follow-ups.ts';
 
@@ -17,7 +18,7 @@ const SETTLED_AT_ONCE = 500;
 
 /** What runs by the clock: name, time, and a call that does one bounded batch. */
 export function schedule({ sender }: { readonly sender: notify.NoticeSender }): readonly Job[] {
-  const receive = followUps(sender);
+  const receive = followUps();
   return [
     {
       name: 'settle-due',
@@ -34,6 +35,11 @@ export function schedule({ sender }: { readonly sender: notify.NoticeSender }): 
       name: 'send-notices',
       cron: '*/5 * * * * *',
       run: (ctx) => notify.sendNotices(ctx, sender),
+    },
+    {
+      name: 'send-broadcasts',
+      cron: '*/2 * * * * *',
+      run: (ctx) => broadcasts.sendBroadcasts(ctx, sender),
     },
     // It asks every minute and works once a night, also when the service was away at two.
     {

@@ -1,4 +1,4 @@
-import { addDays, type BusinessDay, DAY_MS } from '../kernel/business-day.ts';
+import { addDays, type BusinessDay, DAY_MS, NEVER } from '../kernel/business-day.ts';
 import type { Context } from '../kernel/context.ts';
 import type { MemberId } from '../kernel/ids.ts';
 import type * as ledger from '../loyalty/ledger/index.ts';
@@ -61,6 +61,7 @@ function expiringNotices(
   if (!memberId) return [];
   const given = entry.moves.flatMap((move) => move.given ?? []);
   const days = new Set<BusinessDay>(given.map(({ expiresOn }) => expiresOn));
+  days.delete(NEVER);
   return [...days].map((day) => {
     // `expiresOn` is the first day on which they are gone; people count to the last one before it.
     const dueAt = timeOn(addDays(day, -1 - daysAhead), quiet.end);

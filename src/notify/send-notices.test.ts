@@ -2,6 +2,7 @@ import nock from 'nock';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { at } from '../../tests/support/context.ts';
 import { expectCleanBooks, follower, shelve, useShop } from '../../tests/support/shop.ts';
+import { NEVER } from '../kernel/business-day.ts';
 import type { Context } from '../kernel/context.ts';
 import { type MemberId, newId } from '../kernel/ids.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
@@ -13,7 +14,8 @@ import { localKeyValue } from '../platform/local-key-value.ts';
 import * as wechat from '../wechat/index.ts';
 import * as wording from '../wording/index.ts';
 import {
-  loadNoticeForms,
+  noticeSender,
+  openWindow,
   recordDelivery,
   seeEntries,
   sendNotices,
@@ -60,17 +62,23 @@ const access = {
   hosts: [],
 };
 const api = wechat.wechatApi(access, token);
+let { now: storeNow } = morning;
+const emptyStore = () => localKeyValue({ file: null, clock: () => storeNow, log: morning.log });
+let keyValue = emptyStore();
 
 useShop({
   couriers: [orders.orderCourier],
   consumers: [{ name: 'notify', see: seeEntries }],
 });
 
-const sender = () => ({
-  api,
-  forms: loadNoticeForms(),
-  say: wording.loadCatalogue().say('zh-CN'),
-});
+const sender = () =>
+  noticeSender({
+    api,
+    catalogue: wording.loadCatalogue(),
+    keyValue,
+    nextContact: { put: async () => 'kept' },
+    linkTo: (path) => `https://shop.test${path}`,
+  });
 
 beforeAll(async () => {
   nock.disableNetConnect();
@@ -79,7 +87,11 @@ beforeAll(async () => {
     .reply(200, TEMPLATES);
   await syncNotices(morning, sender());
 });
-beforeEach(() => NoticeModel.deleteMany({}));
+beforeEach(async () => {
+  storeNow = morning.now;
+  keyValue = emptyStore();
+  await NoticeModel.deleteMany({});
+});
 afterEach(() => nock.cleanAll());
 
 interface Sent {
@@ -202,7 +214,9 @@ describe('when the platform refuses', () => {
     const [put] = await noticesOf(memberId);
     expect(put).toMatchObject({ status: 'waiting', failures: 1 });
     const again = platformAnswers();
-    await sendNotices(at('2026-11-21T10:01:00+08:00'), sender());
+    const later = at('2026-11-21T10:01:00+08:00');
+    storeNow = later.now;
+    await sendNotices(later, sender());
     expect(again.sent[0]?.client_msg_id).toBe(first.sent[0]?.client_msg_id);
     expect((await noticesOf(memberId))[0]?.status).toBe('sent');
   });
@@ -258,6 +272,16 @@ describe('a notice of points that expire', () => {
     await bought(week, memberId, 'checkin:2026-11-23');
     await sendNotices(week, sender());
     expect(sent).toHaveLength(1);
+  });
+
+  test('is not written down for points that never expire', async () => {
+    const memberId = await follower(morning, 100);
+    await ledger.post(morning, memberId, 'gift:for-ever', (book) => {
+      book.earn({ points: 30, expiresOn: NEVER });
+      return {};
+    });
+    await ledger.relayNow(morning);
+    expect((await noticesOf(memberId)).map(({ about }) => about)).toEqual(['2026-12-01']);
   });
 
   test('comes at most once in 30 days, whatever else expires', async () => {
@@ -373,11 +397,12 @@ describe('a code that came later than its payment', () => {
     await mall.addCodes(morning, { rewardId, batchId: 'a', codes: ['8K2M-4QXZ'] });
     const orderId = newId('ord', morning.now);
     await orders.placeOrder(morning, { orderId, memberId, rewardId, quotedPoints: 380 });
-    return { type: 'order.completed', orderId } as const;
+    const event = { type: 'order.completed', orderId } as const;
+    return { event, member: await members.getMember(morning, memberId) };
   }
 
-  test('is brought as a customer message', async () => {
-    const event = await lateOrder();
+  test('is brought as a customer message while a window is open', async () => {
+    const { event, member } = await lateOrder();
     const sent: { text: { content: string } }[] = [];
     nock(HOST)
       .post(/custom\/send/, (body) => {
@@ -385,19 +410,31 @@ describe('a code that came later than its payment', () => {
         return true;
       })
       .reply(200, { errcode: 0 });
-    await tellCode(morning, event, sender());
+    await openWindow(keyValue, { openId: member.openId ?? '', by: 'tap', at: morning.now });
+    await tellCode(morning, event);
+    await tellCode(morning, event);
+    await sendNotices(morning, sender());
     expect(sent[0]?.text.content).toBe('券码来了：8K2M-4QXZ，12 月 21 日前有效。');
+    const [told, ...others] = await noticesOf(member._id);
+    expect(told).toMatchObject({ kind: 'order-code', status: 'sent' });
+    expect(others.map(({ kind }) => kind)).not.toContain('order-code');
   });
 
-  test('waits under 订单 when no window is open, and is tried again when nobody answers', async () => {
-    const event = await lateOrder();
+  test('waits for the next message when the platform says that the window is closed', async () => {
+    const { event, member } = await lateOrder();
+    const contact = { openId: member.openId ?? '', by: 'message', at: morning.now } as const;
+    await openWindow(keyValue, contact);
     nock(HOST)
       .post(/custom\/send/)
       .reply(200, { errcode: 45015, errmsg: 'out of window' });
-    await tellCode(morning, event, sender());
-    nock(HOST)
-      .post(/custom\/send/)
-      .replyWithError('reset');
-    await expect(tellCode(morning, event, sender())).rejects.toThrow();
+    await tellCode(morning, event);
+    await sendNotices(morning, sender());
+    expect(await NoticeModel.findById(`order-code:${event.orderId}`).lean()).toMatchObject({
+      status: 'parked',
+      attempts: [
+        { channel: 'customer', outcome: 'not-this-way', because: 'errcode 45015' },
+        { channel: 'next-contact' },
+      ],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { checkinMessages } from './areas/checkin.messages.ts';
 import { dialogMessages } from './areas/dialog.messages.ts';
+import { doctorMessages } from './areas/doctor.messages.ts';
 import { errorMessages } from './areas/error.messages.ts';
 import { noticeMessages } from './areas/notice.messages.ts';
 import { orderMessages } from './areas/order.messages.ts';
@@ -24,6 +25,7 @@ export const MESSAGES = {
   ...errorMessages,
   ...pageMessages,
   ...simulatorMessages,
+  ...doctorMessages,
 } as const satisfies Record<string, Readonly<Record<string, FactKind>>>;
 
 /** The name of a message: `area.event[.variant]`. */

@@ -29,6 +29,15 @@ test('who scans the code of a store is welcomed there with a member number', asy
   );
 });
 
+test('a code that was made for a store under a name welcomes there as well', async () => {
+  const made = { ticket: 'K', url: 'http://weixin.qq.com/q/1', expiresAt: null };
+  const code = { source: 'store:xihu', name: '西湖店', kind: 'permanent', ...made } as const;
+  await members.keepCode(programme.ctx(), code);
+  expect(await programme.follower('eva').scans('store:xihu')).toMatch(
+    /^你好，欢迎来到示范小店·西湖店 👋/,
+  );
+});
+
 test('a code of no store of ours welcomes as any follow does', async () => {
   expect(await programme.follower('cai').follows('poster-7')).toContain('欢迎来到示范小店 👋');
 });

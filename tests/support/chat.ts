@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type AnswerOnce, createAnswer, type TemplateResult } from '../../src/bot/index.ts';
+import {
+  type AnswerOnce,
+  type Contact,
+  createAnswer,
+  type SubscriptionAnswers,
+  type SubscriptionDelivery,
+  type TemplateResult,
+} from '../../src/bot/index.ts';
+import { addDays } from '../../src/kernel/business-day.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import * as members from '../../src/loyalty/members/index.ts';
+import { timeOn } from '../../src/notify/quiet-hours.ts';
 import type { KeyValue } from '../../src/platform/key-value.ts';
 import { localKeyValue } from '../../src/platform/local-key-value.ts';
 import { database } from '../../src/platform/mongo.ts';
@@ -47,7 +56,11 @@ type Sent = { readonly menuToken?: string; readonly msgId?: string };
 
 /** A conversation with the bot in this process: real database, a clock that stands still. */
 export class Chat {
-  readonly templateResults: TemplateResult[] = [];
+  readonly templateResults: Omit<TemplateResult, 'openId'>[] = [];
+  readonly contacts: Contact[] = [];
+  readonly subscriptions: (SubscriptionAnswers | SubscriptionDelivery)[] = [];
+  /** Lines of notices that may not be told any more. */
+  readonly refusedLines = new Set<string>();
   now = new Date('2026-11-21T10:00:00+08:00');
   keyValue: KeyValue = this.emptyStore();
   private bot: AnswerOnce = this.newBot();
@@ -110,7 +123,13 @@ export class Chat {
       lateMessage: async () => {
         throw new Error('no answer in these tests is slow');
       },
-      onTemplateResult: async (_ctx, result) => this.templateResults.push(result),
+      onTemplateResult: async (_ctx, { templateMsgId, status }) =>
+        this.templateResults.push({ templateMsgId, status }),
+      onContact: async (contact) => this.contacts.push(contact),
+      onSubscriptions: async (_ctx, answers) => this.subscriptions.push(answers),
+      onSubscriptionSent: async (_ctx, sent) => this.subscriptions.push(sent),
+      onTelling: async (_ctx, ids) => new Set(ids.filter((id) => !this.refusedLines.has(id))),
+      remindOfCheckIn: async (ctx) => timeOn(addDays(ctx.today, 1), '09:00'),
     });
   }
 }

@@ -8,7 +8,7 @@ import { consumers, couriers } from '../../src/jobs/index.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import * as ledger from '../../src/loyalty/ledger/index.ts';
 import * as rules from '../../src/loyalty/rules/index.ts';
-import * as notify from '../../src/notify/index.ts';
+import type * as notify from '../../src/notify/index.ts';
 import { useDataKey } from '../../src/platform/data-key.ts';
 import { buildIndexes, database } from '../../src/platform/mongo.ts';
 import { at } from './context.ts';
@@ -19,13 +19,7 @@ const BEGINS = Date.parse('2026-11-21T10:00:00+08:00');
 const HOUR_MS = 3_600_000;
 
 /** Nobody sends a message while a database is restored. */
-const sender: notify.NoticeSender = {
-  api: null as never,
-  forms: notify.loadNoticeForms(),
-  say: () => {
-    throw new Error('nothing is said');
-  },
-};
+const sender: notify.NoticeSender = null as never;
 
 /**
  * A shop whose database can be backed up, and restored in its own place: it is emptied before, and the

@@ -9,14 +9,17 @@ const OFF_WORDS = ['免打扰', '退订', '关闭提醒', '撤回同意', '别�
 export const notifySettingsFeature: Feature = {
   intent: 'notify_settings',
 
-  async reply({ ctx, member, understood, say }) {
+  async reply({ ctx, member, message, understood, say, remindOfCheckIn }) {
     if (OFF_WORDS.includes(understood.word)) {
       await members.switchNotices(ctx, member._id, 'off');
       return say('reminder.off');
     }
     const wasOff = member.notices === 'off';
-    if (understood.word === HOW_WORD) return say(wasOff ? 'reminder.off' : 'reminder.already');
+    // A tap on the menu asks how it is as well, but it is a way back, too.
+    const asksHow = understood.word === HOW_WORD || (message.content.type === 'click' && !wasOff);
+    if (asksHow) return say(wasOff ? 'reminder.off' : 'reminder.already');
     await members.switchNotices(ctx, member._id, 'on');
-    return say(wasOff ? 'reminder.on' : 'reminder.already');
+    if (wasOff) return say('reminder.on');
+    return say('reminder.checkin', { at: await remindOfCheckIn(ctx, member._id) });
   },
 };

@@ -103,6 +103,37 @@ describe('the rules page', () => {
     await other.close();
   });
 
+  test.each([
+    [
+      'micro-store@1',
+      '积分在得到之后第 12 个月的最后一天到期。',
+      'last day of month 12 after the month of earning',
+      '积分保留到各自的到期日',
+    ],
+    [
+      'micro-store-never@1',
+      '按现行规则得到的积分不会到期，一直可以用。',
+      'Points earned by the present rules do not expire.',
+      '积分会保留；',
+    ],
+    [
+      'micro-store-year-end@1',
+      '积分在得到当年的 12 月 31 日到期；这样算有效期不足 30 天的，到次年 12 月 31 日到期。',
+      'where that leaves fewer than 30 days, on 31 December of the next year',
+      '积分保留到各自的到期日',
+    ],
+  ])('says in both languages for how long points are valid by %s', async (...expected) => {
+    const [inForce, chinese, english, afterLeaving] = expected;
+    await settings.change(morning, 'rules', { inForce });
+    const { body } = await app.inject('/h5/rules');
+    expect(body).toContain(chinese);
+    expect(body).toContain(afterLeaving);
+    expect(body).toContain('以后规则有变，只影响那以后得到的积分。');
+    expect(body.includes('会提醒一次')).toBe(inForce !== 'micro-store-never@1');
+    const headers = { 'accept-language': 'en-GB,en;q=0.9' };
+    expect((await app.inject({ url: '/h5/rules', headers })).body).toContain(english);
+  });
+
   test('reads in English for who asks for it', async () => {
     const headers = { 'accept-language': 'en-GB,en;q=0.9' };
     const { body } = await app.inject({ url: '/h5/privacy', headers });

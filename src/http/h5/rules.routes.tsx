@@ -21,7 +21,7 @@ export async function rulesRoutes(routes: FastifyInstance, options: H5Options): 
       { title: say('h5.rules.earn.title'), lines: await earning(ctx, ladder, say) },
       { title: say('h5.rules.expiry.title'), lines: await expiry(ctx, ladder, say) },
       { title: say('h5.rules.redeem.title'), lines: await redeeming(ctx, say) },
-      { title: say('h5.rules.leave.title'), lines: [say('h5.rules.leave.text')] },
+      { title: say('h5.rules.leave.title'), lines: [leaving(ladder, say)] },
     ];
     const page = (
       <SectionsPage
@@ -65,13 +65,22 @@ async function earning(ctx: Context, ladder: rules.Ladder, say: Say): Promise<Li
   ];
 }
 
-async function expiry(ctx: Context, ladder: rules.Ladder, say: Say): Promise<Lines> {
+async function expiry(ctx: Context, { validity }: rules.Ladder, say: Say): Promise<Lines> {
   const { expiring } = await settings.read(ctx, 'notices');
+  const kept = say('h5.rules.expiry.kept');
+  if (validity.kind === 'never') return [say('h5.rules.expiry.never'), kept];
   return [
-    say('h5.rules.expiry.months', { months: ladder.validMonths }),
+    validity.kind === 'months'
+      ? say('h5.rules.expiry.months', { months: validity.months })
+      : say('h5.rules.expiry.year_end', { days: validity.leastDays }),
     say('h5.rules.expiry.first'),
     say('h5.rules.expiry.notice', { days: expiring.daysAhead }),
+    kept,
   ];
+}
+
+function leaving({ validity }: rules.Ladder, say: Say): string {
+  return validity.kind === 'never' ? say('h5.rules.leave.never') : say('h5.rules.leave.text');
 }
 
 async function redeeming(ctx: Context, say: Say): Promise<Lines> {

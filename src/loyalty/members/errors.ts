@@ -28,6 +28,15 @@ export function addressInvalid(field: string): DomainError {
   });
 }
 
+export function sourceInvalid(field: 'source' | 'name'): DomainError {
+  return new DomainError({
+    kind: 'invalid',
+    code: 'SOURCE_INVALID',
+    message: `the ${field} of a code is empty, too long, or has signs that it may not have`,
+    details: { field },
+  });
+}
+
 export function memberNumbersExhausted(): DomainError {
   return new DomainError({
     kind: 'unavailable',

@@ -75,4 +75,7 @@ const member = new Schema<Member>({
 member.index({ openIdHash: 1 }, { unique: true }); // who writes to us?
 member.index({ memberNo: 1 }, { unique: true }); // whose number is this, at a till?
 
+// who came by which code?
+member.index({ source: 1, status: 1 }, { partialFilterExpression: { source: { $gt: '' } } });
+
 export const MemberModel = defineModel('members', member);

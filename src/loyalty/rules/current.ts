@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/context.ts';
 import * as settings from '../settings/index.ts';
 import { ensureRulesets } from './ensure-rulesets.ts';
 import { rulesetNotFound } from './errors.ts';
+import { lifted, type StoredRuleset } from './lift-ruleset.ts';
 import { type Ruleset, RulesetModel, type RuleVersion } from './ruleset.model.ts';
 
 const REMEMBERED_MAX = 16;
@@ -35,5 +36,6 @@ export async function getRuleset(ctx: Context, version: RuleVersion): Promise<Ru
 }
 
 async function findRuleset(version: RuleVersion): Promise<Ruleset | null> {
-  return RulesetModel.findById(version).lean<Ruleset>();
+  const stored = await RulesetModel.findById(version).lean<StoredRuleset>();
+  return stored && lifted(stored);
 }

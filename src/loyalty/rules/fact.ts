@@ -6,8 +6,14 @@ export interface PurchaseLine {
   readonly amountFen: number;
 }
 
-/** Something that may earn points, on the business day `today`. */
-export type Fact = { readonly today: BusinessDay } & (
+/**
+ * Something that may earn points, on the business day `today`. They can be used at once, or from
+ * `pendingUntil` on, and are valid from then.
+ */
+export type Fact = {
+  readonly today: BusinessDay;
+  readonly pendingUntil?: BusinessDay | undefined;
+} & (
   | { readonly kind: 'checkin'; readonly streakDays: number }
   | {
       readonly kind: 'purchase';

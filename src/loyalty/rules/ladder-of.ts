@@ -1,4 +1,4 @@
-import type { Milestone, Ruleset } from './ruleset.model.ts';
+import type { Milestone, Ruleset, Validity } from './ruleset.model.ts';
 
 /** What the public page of the rules says: which act earns how much, and for how long it is valid. */
 export interface Ladder {
@@ -12,12 +12,11 @@ export interface Ladder {
   readonly largeOrder: { readonly fromFen: number; readonly points: number } | null;
   /** How many times as much a category earns, in basis points; only those that earn more. */
   readonly categories: readonly { readonly category: string; readonly basisPoints: number }[];
-  /** Full months after the month of earning. */
-  readonly validMonths: number;
+  readonly validity: Validity;
 }
 
 /** The reward ladder of these rules, as data for a page. Pure. */
-export function ladderOf({ _id, checkin, purchase, validMonths }: Ruleset): Ladder {
+export function ladderOf({ _id, checkin, purchase, validity }: Ruleset): Ladder {
   return {
     ruleVersion: _id,
     checkinPoints: checkin.points,
@@ -26,6 +25,6 @@ export function ladderOf({ _id, checkin, purchase, validMonths }: Ruleset): Ladd
     fenPerPoint: purchase.fenPerPoint,
     largeOrder: purchase.largeOrder,
     categories: purchase.categories.filter(({ basisPoints }) => basisPoints > 10_000),
-    validMonths,
+    validity,
   };
 }

@@ -128,7 +128,7 @@ test('the page of the rules can say every figure that earns', () => {
     fenPerPoint: 100,
     largeOrder: null,
     categories: [],
-    validMonths: 12,
+    validity: { kind: 'months', months: 12 },
   });
   expect(ladderOf(named('category')).categories).toEqual([
     { category: '奶粉', basisPoints: 30_000 },

@@ -1,6 +1,7 @@
 import { assert } from '../../kernel/assert.ts';
-import { type BusinessDay, startOfMonth } from '../../kernel/business-day.ts';
+import type { BusinessDay } from '../../kernel/business-day.ts';
 import type { Earning } from '../ledger/index.ts';
+import { expiresOnOf } from './expires-on.ts';
 import type { Fact, Part } from './fact.ts';
 import { purchaseParts } from './purchase-parts.ts';
 import type { Milestone, Ruleset } from './ruleset.model.ts';
@@ -10,7 +11,10 @@ import type { Milestone, Ruleset } from './ruleset.model.ts';
  * may earn nothing; then there is nothing to post.
  */
 export function quote(ruleset: Ruleset, fact: Fact): Earning {
-  return earningOf(ruleset, fact.today, partsOf(ruleset, fact));
+  const { today, pendingUntil } = fact;
+  const parts = partsOf(ruleset, fact);
+  if (!pendingUntil || pendingUntil <= today) return earningOf(ruleset, today, parts);
+  return { ...earningOf(ruleset, pendingUntil, parts), pendingUntil };
 }
 
 /** The milestone that a streak of so many days has reached, or else the next one. Pure. */
@@ -47,12 +51,12 @@ function milestoneAt({ milestones, thenEvery }: Ruleset['checkin'], streakDays: 
   return { days: last + times * thenEvery.days, points: thenEvery.points };
 }
 
-function earningOf(ruleset: Ruleset, today: BusinessDay, parts: readonly Part[]): Earning {
+function earningOf(ruleset: Ruleset, usableFrom: BusinessDay, parts: readonly Part[]): Earning {
   const points = parts.reduce((sum, part) => sum + part.points, 0);
   assert(Number.isSafeInteger(points), `${ruleset._id} earns no whole number of points`);
   return {
     points,
-    expiresOn: startOfMonth(today, ruleset.validMonths + 1),
+    expiresOn: expiresOnOf(ruleset.validity, usableFrom),
     sources: parts.filter((part) => part.points > 0),
     ruleVersion: ruleset._id,
   };

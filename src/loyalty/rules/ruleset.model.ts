@@ -12,11 +12,26 @@ export interface Milestone {
 }
 
 /**
+ * For how long points are valid, counted from the first day on which they can be used:
+ *
+ * - `months`: until the last day of the month so many months after that day's month
+ * - `never`: they do not expire
+ * - `year-end`: until 31 December of that day's year, or of the next one where that would be fewer
+ *   than `leastDays` days, both ends counted
+ */
+export type Validity =
+  | { readonly kind: 'months'; readonly months: number }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'year-end'; readonly leastDays: number };
+
+/**
  * What facts earn. A version never changes once it is stored: entries name it, and a question about
  * old points is answered with the rules of their time.
  */
 export interface Ruleset {
   readonly _id: RuleVersion;
+  /** The form of this document: `lifted` reads the one before it too. */
+  readonly schemaVersion: number;
   readonly checkin: {
     /** For the first day of a streak, the second …; the last figure holds from there on. */
     readonly points: readonly number[];
@@ -33,9 +48,10 @@ export interface Ruleset {
     /** What lines of a category count for: 10,000 is as much as they cost, never less. */
     readonly categories: readonly { readonly category: string; readonly basisPoints: number }[];
   };
-  /** Points are valid until the last day of the month so many months after the month of earning. */
-  readonly validMonths: number;
+  readonly validity: Validity;
 }
+
+export const SCHEMA_VERSION = 2;
 
 const milestone = {
   days: { type: Number, required: true, min: 1 },
@@ -44,6 +60,7 @@ const milestone = {
 
 const ruleset = new Schema<Ruleset>({
   _id: { type: String, required: true },
+  schemaVersion: { type: Number, required: true },
   checkin: {
     type: {
       points: { type: [Number], required: true },
@@ -65,7 +82,15 @@ const ruleset = new Schema<Ruleset>({
     required: true,
     _id: false,
   },
-  validMonths: { type: Number, required: true, min: 1 },
+  validity: {
+    type: {
+      kind: { type: String, required: true, enum: ['months', 'never', 'year-end'] },
+      months: { type: Number, min: 1, max: 1200 },
+      leastDays: { type: Number, min: 1, max: 365 },
+    },
+    required: true,
+    _id: false,
+  },
 });
 
 export const RulesetModel = defineModel('rulesets', ruleset);

@@ -35,17 +35,34 @@ const quiet = z.object({
   end: timeOfDay.default('08:00'),
 });
 
+/** Per notice of ours: the account's template, and which of its keys each label of ours fills. */
+const bindings = z
+  .record(
+    z.string().max(60),
+    z.object({
+      templateId: z.string().min(1).max(128),
+      keys: z.record(z.string().max(60), z.string().max(60)),
+    }),
+  )
+  .default({});
+
+/** Calls a day that the platform lets the account make (reference 4.3). */
+const callsADay = z.int().min(1).max(1_000_000_000);
+
 const notices = z.object({
-  /** Per notice of ours: the account's template, and which of its keys each label of ours fills. */
-  bindings: z
-    .record(
-      z.string().max(60),
-      z.object({
-        templateId: z.string().min(1).max(128),
-        keys: z.record(z.string().max(60), z.string().max(60)),
-      }),
-    )
-    .default({}),
+  bindings,
+  /** The same for the templates of subscription notices. */
+  subscriptions: bindings,
+  quota: z
+    .strictObject({
+      template: callsADay.default(100_000),
+      customer: callsADay.default(500_000),
+      /** The last part of a day's calls is for order updates only. */
+      reservePercent: z.int().min(0).max(100).default(5),
+    })
+    .prefault({}),
+  /** When a reminder that a member asked for is sent, in the programme's zone. */
+  reminder: z.strictObject({ at: timeOfDay.default('09:00') }).prefault({}),
   expiring: z
     .strictObject({
       /** `opt-out`: told unless the member said no. `opt-in`: only after the member said yes. */

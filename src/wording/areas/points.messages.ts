@@ -17,6 +17,7 @@ export const pointsMessages = {
   'statement.reason.task': { title: 'text' },
   'statement.reason.order': { name: 'text' },
   'statement.reason.refund': {},
+  'statement.reason.clawback': {},
   'statement.reason.expiry': {},
   'statement.reason.adjustment': {},
   'statement.reason.opening': {},

@@ -4,5 +4,6 @@ export const welcomeMessages = {
   'welcome.store': { programme: 'text', store: 'text', memberNo: 'text' },
   'welcome.back': { balance: 'points', lastDay: 'day', url: 'url' },
   'welcome.back.zero': { url: 'url' },
+  'welcome.back.open': { balance: 'points', url: 'url' },
   'scan.known': { balance: 'points' },
 } as const;

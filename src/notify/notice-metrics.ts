@@ -1,0 +1,30 @@
+import { counter } from '../platform/metrics.ts';
+import type { NoticeChannel } from './channels/channel.ts';
+import type { AnyNoticeKind, NoticeStatus } from './notice.model.ts';
+
+const settled = counter({
+  name: 'jifenwu_notices_total',
+  help: 'Notices by kind, by what became of them, and by the way that decided it',
+  labels: ['kind', 'outcome', 'channel'],
+});
+const stops = counter({
+  name: 'jifenwu_notice_stops_total',
+  help: 'How often the platform made us stop a kind of notice on one way',
+  labels: ['kind', 'channel'],
+});
+
+/** Counts a notice that has come to rest, or waits for its follower. */
+export function countNotice(counted: {
+  readonly kind: AnyNoticeKind;
+  readonly outcome: NoticeStatus;
+  readonly channel: NoticeChannel | 'none';
+}): void {
+  settled.add(counted);
+}
+
+export function countStop(counted: {
+  readonly kind: AnyNoticeKind;
+  readonly channel: NoticeChannel;
+}): void {
+  stops.add(counted);
+}
