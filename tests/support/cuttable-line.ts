@@ -4,11 +4,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** How a line fails: every connection is refused, or nothing that is sent arrives any more. */
 export type Cut = 'refused' | 'silent';
 
+/** Commands that ask whether a server is there. */
+const SIGN_OF_LIFE = /(hello|ismaster|ping)\0/i;
+
 /** A way to a server that can be cut and mended. */
 export interface CuttableLine {
   readonly port: number;
   cut(how: Cut): void;
   mend(): void;
+  /** From now on what is asked arrives so much later, in milliseconds; signs of life do not. */
+  slow(byMs: number): void;
   close(): Promise<void>;
 }
 
@@ -16,6 +21,7 @@ export interface CuttableLine {
 export async function cuttableLine(to: { host: string; port: number }): Promise<CuttableLine> {
   const sockets = new Set<Socket>();
   let state: Cut | 'whole' = 'whole';
+  let lateByMs = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -28,7 +34,11 @@ export async function cuttableLine(to: { host: string; port: number }): Promise<
     if (state !== 'whole') return;
     const far = connect(to);
     keep(far);
-    near.on('data', (bytes) => state === 'whole' && far.write(bytes));
+    near.on('data', (bytes) => {
+      const pass = () => state === 'whole' && far.write(bytes);
+      if (lateByMs === 0 || SIGN_OF_LIFE.test(bytes.toString('latin1'))) pass();
+      else setTimeout(pass, lateByMs);
+    });
     far.on('data', (bytes) => state === 'whole' && near.write(bytes));
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
@@ -48,6 +58,10 @@ export async function cuttableLine(to: { host: string; port: number }): Promise<
       // What was sent into the silence is lost: begin with new connections.
       dropAll();
       state = 'whole';
+      lateByMs = 0;
+    },
+    slow(byMs) {
+      lateByMs = byMs;
     },
     async close() {
       dropAll();
