@@ -45,6 +45,8 @@ async function labelOf(turn: Speaking, entry: ledger.Entry, move: ledger.Move): 
     case 'refund':
     case 'release':
       return words('statement.reason.refund');
+    case 'clawback':
+      return words('statement.reason.clawback');
     case 'adjust':
       return words('statement.reason.adjustment');
     default:

@@ -124,9 +124,14 @@ async function reminderContent(ctx: Context, notice: Notice, { sayText }: Notice
 }
 
 function reasonKey(reason: string) {
-  return reason === 'purchase'
-    ? ('statement.reason.purchase' as const)
-    : ('statement.reason.other' as const);
+  switch (reason) {
+    case 'purchase':
+      return 'statement.reason.purchase' as const;
+    case 'purchase-refund':
+      return 'statement.reason.clawback' as const;
+    default:
+      return 'statement.reason.other' as const;
+  }
 }
 
 /** `thing` holds at most 20 characters; a longer one is refused by the platform (reference, 5.3). */

@@ -146,6 +146,80 @@ describe('a till reports a sale', () => {
   });
 });
 
+describe('a till reports what came back', () => {
+  const refund = (purchaseId: string, more: object = {}, how: Partial<Call> = {}) => {
+    const body = {
+      refundId: 'r1',
+      amountFen: 1000,
+      refundedAt: '2026-11-21T09:50:00+08:00',
+      ...more,
+    };
+    const url = `/purchases/${encodeURIComponent(purchaseId)}/refunds`;
+    const key = keys['purchases:write'];
+    return call('POST', url, { key, idempotencyKey: `${purchaseId}:${++asked}`, body, ...how });
+  };
+  let asked = 0;
+
+  test('and its points are taken once, however often it is reported', async () => {
+    const memberId = await follower(morning, 10);
+    // Names are what a till makes up: whatever a sale may be called can be refunded.
+    const purchaseId = `shop/7#${'4'.repeat(93)}`;
+    await sell(purchaseId, memberId, {}, 'long');
+    const first = await refund(purchaseId, {}, { idempotencyKey: 'back-1' });
+    const entryId = expect.any(String);
+    expect(first.json).toEqual({ entryId, pointsTaken: 10, balance: 32, debt: 0 });
+    expect(first.status).toBe(201);
+    expect(first.response.headers['idempotency-hit']).toBeUndefined();
+    for (const idempotencyKey of ['back-1', 'back-2']) {
+      const again = await refund(purchaseId, {}, { idempotencyKey });
+      expect(again).toMatchObject({ status: 201, json: first.json });
+      expect(again.response.headers['idempotency-hit']).toBe('true');
+    }
+    expect((await ledger.balanceOf(morning, memberId)).available).toBe(32);
+  });
+
+  test('and hears in words what cannot be', async () => {
+    const memberId = await follower(morning, 10);
+    await sell('till7-0009', memberId);
+    const one = (more: object) => refund('till7-0009', more);
+    await one({});
+    const reused = { status: 409, json: { code: 'KEY_REUSED' } };
+    expect(await one({ amountFen: 999 })).toMatchObject(reused);
+    expect(await one({ refundId: 'r2', amountFen: 2291 })).toMatchObject({
+      status: 409,
+      json: { code: 'REFUND_EXCEEDS_SALE', details: { paidFen: 3290, refundedFen: 3291 } },
+    });
+    expect(await refund('nothing')).toMatchObject({
+      status: 404,
+      json: { code: 'PURCHASE_NOT_FOUND' },
+    });
+    const early = { refundId: 'r3', refundedAt: '2026-11-21T09:29:59+08:00' };
+    expect(await one(early)).toMatchObject({ status: 422, json: { code: 'REFUNDED_AT_INVALID' } });
+    for (const amountFen of [0, -1, 1.5, 2 ** 53, '100', null]) {
+      const { status, response } = await one({ refundId: 'r4', amountFen });
+      expect(status).toBe(422);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    }
+    expect((await ledger.balanceOf(morning, memberId)).available).toBe(32);
+  });
+
+  test('only with a key for sales, and only of what that key reported', async () => {
+    const memberId = await follower(morning, 10);
+    await sell('till7-0010', memberId);
+    expect(await refund('till7-0010', {}, { key: undefined })).toMatchObject({ status: 403 });
+    expect(await refund('till7-0010', {}, { key: keys['members:read'] })).toMatchObject({
+      status: 403,
+      json: { code: 'SCOPE_MISSING' },
+    });
+    const other = await staff.createPartnerKey(morning, { name: 'b', scopes: ['purchases:write'] });
+    expect(await refund('till7-0010', {}, { key: other.key })).toMatchObject({
+      status: 404,
+      json: { code: 'PURCHASE_NOT_FOUND' },
+    });
+    expect((await ledger.balanceOf(morning, memberId)).available).toBe(42);
+  });
+});
+
 describe('a shop looks a member up', () => {
   test('by open id or number, with what they have and how it came to be', async () => {
     const memberId = await follower(morning, 150);

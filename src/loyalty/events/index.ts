@@ -7,4 +7,9 @@ import type { Id, OrderId } from '../../kernel/ids.ts';
 export type Event =
   | { readonly type: 'order.shipped'; readonly orderId: OrderId }
   | { readonly type: 'order.completed'; readonly orderId: OrderId }
-  | { readonly type: 'purchase.recorded'; readonly recordId: Id<'pur'> };
+  | { readonly type: 'purchase.recorded'; readonly recordId: Id<'pur'> }
+  | {
+      readonly type: 'purchase.refunded';
+      readonly recordId: Id<'pur'>;
+      readonly refundId: string;
+    };

@@ -14,12 +14,12 @@ export interface PostedPurchase {
 
 /** Credits what a stored sale earns, once. A closed account earns nothing any more. */
 export async function postPurchase(ctx: Context, purchase: Purchase): Promise<PostedPurchase> {
-  const { memberId, source, purchaseId, earning } = purchase;
+  const { memberId, earning } = purchase;
   if (earning.points === 0) {
     const { available } = await ledger.balanceOf(ctx, memberId);
     return { entryId: null, pointsEarned: 0, balance: available, repeated: false };
   }
-  const key = `purchase:${source}:${purchaseId}`;
+  const key = earningKeyOf(purchase);
   const { outcome, entry, balance, repeated } = await ledger.post(ctx, memberId, key, (book) => {
     if (book.status === 'closed') return { pointsEarned: 0 };
     book.earn(earning);
@@ -31,4 +31,9 @@ export async function postPurchase(ctx: Context, purchase: Purchase): Promise<Po
     balance,
     repeated,
   };
+}
+
+/** What the account knows the earning of a sale by. */
+export function earningKeyOf({ source, purchaseId }: Purchase): string {
+  return `purchase:${source}:${purchaseId}`;
 }

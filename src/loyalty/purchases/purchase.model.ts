@@ -6,6 +6,19 @@ import { type Aggregate, outboxField } from '../../platform/outbox.ts';
 import type { Event } from '../events/index.ts';
 import type { PurchaseLine } from '../rules/index.ts';
 
+/** What came back of a sale, and what that takes. */
+export interface Refund {
+  /** What the partner calls it; unique within the sale. */
+  readonly refundId: string;
+  /** What was paid back. */
+  readonly amountFen: number;
+  readonly lines: readonly PurchaseLine[] | null;
+  readonly refundedAt: Date;
+  readonly recordedAt: Date;
+  /** What it takes by the rules of the sale, as decided when it was recorded. */
+  readonly points: number;
+}
+
 /** One sale that a shop or a partner reported, and what it earns. */
 export interface Purchase extends Aggregate<Event> {
   readonly _id: Id<'pur'>;
@@ -26,9 +39,16 @@ export interface Purchase extends Aggregate<Event> {
     readonly sources: readonly { readonly source: string; readonly points: number }[];
     readonly ruleVersion: string;
   };
+  /** In the order in which they were recorded; sales of before there were refunds have none. */
+  readonly refunds?: readonly Refund[];
 }
 
 const fen = { type: Number, required: true, min: 0, validate: Number.isSafeInteger };
+
+const lines = {
+  type: [{ category: { type: String, required: true }, amountFen: fen, _id: false }],
+  default: null,
+};
 
 const purchase = new Schema<Purchase>({
   _id: { type: String, required: true },
@@ -36,10 +56,7 @@ const purchase = new Schema<Purchase>({
   purchaseId: { type: String, required: true },
   memberId: { type: String, required: true },
   amountFen: fen,
-  lines: {
-    type: [{ category: { type: String, required: true }, amountFen: fen, _id: false }],
-    default: null,
-  },
+  lines,
   paidAt: { type: Date, required: true },
   recordedAt: { type: Date, required: true },
   earning: {
@@ -51,6 +68,20 @@ const purchase = new Schema<Purchase>({
     },
     required: true,
     _id: false,
+  },
+  refunds: {
+    type: [
+      {
+        refundId: { type: String, required: true },
+        amountFen: fen,
+        lines,
+        refundedAt: { type: Date, required: true },
+        recordedAt: { type: Date, required: true },
+        points: { type: Number, required: true, min: 0, validate: Number.isSafeInteger },
+        _id: false,
+      },
+    ],
+    default: [],
   },
   outbox: outboxField,
 });

@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/context.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import * as rules from '../rules/index.ts';
 import { amountInvalid, paidAtInvalid, purchaseIdInvalid } from './errors.ts';
+import { isAmount, mustAddUp } from './must-add-up.ts';
 import type { Purchase } from './purchase.model.ts';
 
 /** A sale as a shop or a partner reports it. */
@@ -46,14 +47,4 @@ export async function quotePurchase(
   if (points > POINTS_MAX) throw amountInvalid('no single purchase is this large');
   if (expiresOn <= ctx.today) throw paidAtInvalid();
   return { points, expiresOn, sources, ruleVersion };
-}
-
-function mustAddUp(amountFen: number, lines: readonly rules.PurchaseLine[]): void {
-  const sum = lines.reduce((total, line) => total + line.amountFen, 0);
-  if (sum === amountFen && lines.every((line) => isAmount(line.amountFen))) return;
-  throw amountInvalid('the lines do not add up to the amount');
-}
-
-function isAmount(fen: number): boolean {
-  return Number.isSafeInteger(fen) && fen >= 0;
 }

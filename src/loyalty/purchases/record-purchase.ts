@@ -3,6 +3,7 @@ import { newId } from '../../kernel/ids.ts';
 import { isDuplicateKey } from '../../platform/mongo.ts';
 import { outboxItem } from '../../platform/outbox.ts';
 import { keyReused } from './errors.ts';
+import { linesText } from './lines-text.ts';
 import { type PostedPurchase, postPurchase } from './post-purchase.ts';
 import { type Purchase, PurchaseModel } from './purchase.model.ts';
 import { quotePurchase, type RecordPurchaseInput } from './quote-purchase.ts';
@@ -54,9 +55,10 @@ async function stored(ctx: Context, input: RecordPurchaseInput): Promise<Purchas
   }
 }
 
-/** It is done: the relay need not come. */
+/** It is done: the relay need not come. What refunds of this sale still want stays. */
 async function forgetOutbox({ _id }: Purchase): Promise<void> {
-  await PurchaseModel.updateOne({ _id }, { $set: { outbox: [] } });
+  const done = { 'event.type': 'purchase.recorded' };
+  await PurchaseModel.updateOne({ _id }, { $pull: { outbox: done } });
 }
 
 async function purchaseOf({ source, purchaseId }: RecordPurchaseInput): Promise<Purchase | null> {
@@ -70,8 +72,4 @@ function isSame(purchase: Purchase, input: RecordPurchaseInput): boolean {
     purchase.paidAt.getTime() === input.paidAt.getTime() &&
     linesText(purchase.lines) === linesText(input.lines ?? null)
   );
-}
-
-function linesText(lines: Purchase['lines']): string {
-  return JSON.stringify(lines?.map(({ category, amountFen }) => [category, amountFen]) ?? null);
 }
