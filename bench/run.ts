@@ -26,6 +26,7 @@ const BENCHES = [
   'audit',
   'growth',
   'memory',
+  'broadcast',
   'sizes',
 ] as const;
 

@@ -1,0 +1,51 @@
+// Kills the service again and again while it sends to a crowd, and compares what the phones show with
+// what the broadcast says.
+//
+// tsx tests/sim/crash/broadcast-run.ts --members 100000 --kills 5 [--seed 1] [--lost 0]
+//   [--main src/main.ts] [--leases kept|dropped]
+//
+// MONGODB_URI names the database server; unset, one is started.
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createLog } from '../../../src/platform/log.ts';
+import { DatabaseProcess } from '../../support/crash-database.ts';
+import { runBroadcastCampaign } from './broadcast-campaign.ts';
+
+const { values } = parseArgs({
+  options: {
+    members: { type: 'string', default: '100000' },
+    kills: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    lost: { type: 'string', default: '0' },
+    main: { type: 'string', default: 'src/main.ts' },
+    leases: { type: 'string', default: 'kept' },
+  },
+});
+const { lost: lostPerMille, ...options } = z
+  .object({
+    members: z.coerce.number().int().positive(),
+    kills: z.coerce.number().int().min(0),
+    seed: z.coerce.number().int(),
+    lost: z.coerce.number().min(0),
+    main: z.string(),
+    leases: z.enum(['kept', 'dropped']),
+  })
+  .parse(values);
+
+const { env } = process;
+const given = env.MONGODB_URI ?? null;
+const log = createLog({ level: 'warn' });
+const database = given === null ? await DatabaseProcess.open({ env, log }) : null;
+const uri = new URL(given ?? database?.uri ?? '');
+uri.pathname = `/broadcast_${randomUUID().slice(0, 8)}`;
+
+try {
+  const parts = { ...options, lostPerMille, mongodbUri: uri.href, say: console.error };
+  const report = await runBroadcastCampaign(parts);
+  console.log(JSON.stringify({ ...options, lostPerMille, ...report }));
+  const isClean = report.status === 'done' && report.missing === 0 && report.doubled === 0;
+  process.exitCode = isClean ? 0 : 1;
+} finally {
+  await database?.stop();
+}
