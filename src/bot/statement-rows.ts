@@ -47,6 +47,8 @@ async function labelOf(turn: Speaking, entry: ledger.Entry, move: ledger.Move): 
       return words('statement.reason.refund');
     case 'clawback':
       return words('statement.reason.clawback');
+    case 'forfeit':
+      return words('statement.reason.forfeit');
     case 'adjust':
       return words('statement.reason.adjustment');
     default:

@@ -1,8 +1,10 @@
 import type { Context } from '../kernel/context.ts';
+import * as cases from '../loyalty/cases/index.ts';
 import type { Event } from '../loyalty/events/index.ts';
 import type * as ledger from '../loyalty/ledger/index.ts';
 import * as orders from '../loyalty/orders/index.ts';
 import * as purchases from '../loyalty/purchases/index.ts';
+import * as risk from '../loyalty/risk/index.ts';
 import * as notify from '../notify/index.ts';
 import type { Receive } from '../platform/outbox.ts';
 
@@ -22,6 +24,8 @@ export function followUps(): Receive<Event> {
     'order.completed': [notify.tellCode],
     'purchase.recorded': [purchases.payPurchase],
     'purchase.refunded': [purchases.takeBack],
+    'sanction.decided': [risk.settleSanction],
+    'adjustment.approved': [cases.settleAdjustment],
   };
   /** Hands one event to all who follow it, one after another. */
   return async function receive(ctx: Context, event: Event): Promise<void> {

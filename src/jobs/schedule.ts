@@ -1,7 +1,9 @@
 import type { Context } from '../kernel/context.ts';
+import * as cases from '../loyalty/cases/index.ts';
 import * as ledger from '../loyalty/ledger/index.ts';
 import * as orders from '../loyalty/orders/index.ts';
 import * as purchases from '../loyalty/purchases/index.ts';
+import * as risk from '../loyalty/risk/index.ts';
 import * as broadcasts from '../notify/broadcast/index.ts';
 import * as notify from '../notify/index.ts';
 import { followUps } from './follow-ups.ts';
@@ -31,6 +33,16 @@ export function schedule({ sender }: { readonly sender: notify.NoticeSender }): 
       run: (ctx) => purchases.relayOutbox(ctx, receive),
     },
     { name: 'relay-orders', cron: '*/5 * * * * *', run: (ctx) => orders.relayOutbox(ctx, receive) },
+    {
+      name: 'relay-sanctions',
+      cron: '*/5 * * * * *',
+      run: (ctx) => risk.relayOutbox(ctx, receive),
+    },
+    {
+      name: 'relay-adjustments',
+      cron: '*/5 * * * * *',
+      run: (ctx) => cases.relayOutbox(ctx, receive),
+    },
     {
       name: 'send-notices',
       cron: '*/5 * * * * *',

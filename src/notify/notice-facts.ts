@@ -129,6 +129,8 @@ function reasonKey(reason: string) {
       return 'statement.reason.purchase' as const;
     case 'purchase-refund':
       return 'statement.reason.clawback' as const;
+    case 'adjustment':
+      return 'statement.reason.adjustment' as const;
     default:
       return 'statement.reason.other' as const;
   }

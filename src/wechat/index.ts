@@ -37,7 +37,7 @@ export type { SubscriptionNotice, Subscriptions } from './api/subscriptions.ts';
 export type { Tag, Tags } from './api/tags.ts';
 export type { TemplateMessage, Templates } from './api/templates.ts';
 export type { Follower, MovedUser, User, Users } from './api/users.ts';
-export { type Advice, mayPass, WechatError } from './api-errors.ts';
+export { type Advice, WechatError } from './api-errors.ts';
 export { EnvelopeError } from './envelope-error.ts';
 export type { Menu, MenuAction, MenuGroup, MenuPlatform, MenuRule } from './menu.ts';
 export type { Content } from './message.ts';

@@ -12,4 +12,6 @@ export type Event =
       readonly type: 'purchase.refunded';
       readonly recordId: Id<'pur'>;
       readonly refundId: string;
-    };
+    }
+  | { readonly type: 'sanction.decided'; readonly sanctionId: Id<'san'> }
+  | { readonly type: 'adjustment.approved'; readonly requestId: Id<'adj'> };

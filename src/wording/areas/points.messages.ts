@@ -18,6 +18,7 @@ export const pointsMessages = {
   'statement.reason.order': { name: 'text' },
   'statement.reason.refund': {},
   'statement.reason.clawback': {},
+  'statement.reason.forfeit': {},
   'statement.reason.expiry': {},
   'statement.reason.adjustment': {},
   'statement.reason.opening': {},

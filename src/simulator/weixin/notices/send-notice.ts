@@ -9,6 +9,7 @@ import { ApiProblem } from '../api-problem.ts';
 import { type Asked, read } from '../asked.ts';
 import { checkNotBlocked } from '../people/blacklist.ts';
 import { findPerson } from '../people/find-person.ts';
+import { rememberSent, sentBefore } from '../sent-once.ts';
 import { filledFields, textOf } from '../templates/filled-fields.ts';
 
 const Notice = z.object({
@@ -17,6 +18,7 @@ const Notice = z.object({
   page: z.string().optional(),
   miniprogram: z.object({ appid: z.string(), pagepath: z.string().optional() }).optional(),
   data: z.record(z.string(), z.object({ value: z.string() })),
+  client_msg_id: z.string().optional(),
 });
 
 /**
@@ -31,12 +33,14 @@ export function sendNotice(platform: Platform, { body }: Asked): object {
   if (!template) throw new ApiProblem(40037, 'invalid template_id');
   const fields = filledFields(fieldsOf(template), notice.data);
   checkNotBlocked(findPerson(platform, touser));
+  if (sentBefore(platform, 'subscription', notice) !== null) return {};
   spend(platform, `${touser} ${id}`);
   const card: Card = { templateId: id, title: template.title, fields, url: notice.page || null };
   const text = textOf(card);
   platform.transcript.add(touser, { from: 'account', via: 'subscription', text, data: card });
   state.templateMessages += 1;
   const sent = { touser, id, msgid: state.templateMessages };
+  rememberSent(platform, 'subscription', { ...notice, msgid: sent.msgid });
   platform.soon(() => finished(platform, sent));
   return {};
 }

@@ -8,6 +8,7 @@ import { ApiProblem } from '../api-problem.ts';
 import { type Asked, read } from '../asked.ts';
 import { checkNotBlocked } from '../people/blacklist.ts';
 import { findPerson } from '../people/find-person.ts';
+import { rememberSent, sentBefore } from '../sent-once.ts';
 import { filledFields, textOf } from './filled-fields.ts';
 
 const Message = z.object({
@@ -28,11 +29,11 @@ export function sendTemplate(platform: Platform, { body }: Asked): object {
   const follower = findPerson(platform, message.touser);
   if (follower.standing !== 'following') throw new ApiProblem(43004, 'require subscribe');
   checkNotBlocked(follower);
-  const repeated = sentBefore(platform, message);
+  const repeated = sentBefore(platform, 'template', message);
   if (repeated !== null) return { msgid: repeated };
   world.state.templateMessages += 1;
   const msgid = world.state.templateMessages;
-  remember(platform, message, msgid);
+  rememberSent(platform, 'template', { ...message, msgid });
   transcript.add(message.touser, {
     from: 'account',
     via: 'template',
@@ -49,29 +50,6 @@ function cardOf({ world }: Platform, { template_id, data, url, miniprogram }: Me
   if (miniprogram?.appid === '') throw new ApiProblem(40013, 'invalid appid');
   const fields = filledFields(fieldsOf(template), data);
   return { templateId: template_id, title: template.title, fields, url: url || null };
-}
-
-const ONCE_MS = 600_000;
-
-function sentBefore({ world }: Platform, message: Message): number | null {
-  const before = world.clientIds.get(clientKey(message));
-  const isRecent = before && before.at + ONCE_MS > world.clock.now().getTime();
-  return isRecent ? before.msgid : null;
-}
-
-function remember({ world }: Platform, message: Message, msgid: number): void {
-  if (message.client_msg_id === undefined) return;
-  const at = world.clock.now().getTime();
-  world.clientIds.delete(clientKey(message));
-  world.clientIds.set(clientKey(message), { msgid, at });
-  for (const [key, id] of world.clientIds) {
-    if (id.at + ONCE_MS > at) break; // those behind it are younger
-    world.clientIds.delete(key);
-  }
-}
-
-function clientKey({ touser, client_msg_id }: Message): string {
-  return `${touser} ${client_msg_id}`;
 }
 
 async function finished(platform: Platform, openId: string, msgid: number): Promise<void> {
