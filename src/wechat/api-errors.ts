@@ -56,11 +56,6 @@ export function adviceFor(errcode: number): Advice {
   return ADVICE_OF.get(errcode) ?? 'give-up';
 }
 
-/** Whether the same call may succeed later without anybody changing anything. */
-export function mayPass({ advice }: WechatError): boolean {
-  return advice === 'retry' || advice === 'token' || advice === 'wait';
-}
-
 /** Whether the platform was only busy for a moment; the other codes to retry ask for minutes. */
 export function isBusy({ errcode }: WechatError): boolean {
   return BUSY.has(errcode);

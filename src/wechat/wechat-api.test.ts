@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { localKeyValue } from '../platform/local-key-value.ts';
-import { adviceFor, mayPass, WechatError } from './api-errors.ts';
+import { adviceFor, WechatError } from './api-errors.ts';
 import { wechatApi } from './wechat-api.ts';
 
 const platform = nock('https://api.weixin.qq.com');
@@ -221,21 +221,20 @@ test('a menu at its limits is sent', async () => {
 });
 
 test.each([
-  [-1, 'retry', true],
-  [45_011, 'retry', true],
-  [45_009, 'wait', true],
-  [40_001, 'token', true],
-  [40_164, 'operator', false],
-  [43_004, 'recipient', false],
-  [70_000, 'recipient', false],
-  [45_047, 'window', false],
-  [47_003, 'value', false],
-  [48_004, 'stop', false],
-  [45_065, 'done', false],
-  [99_999, 'give-up', false],
-] as const)('the advice for %i is %s', (errcode, advice, passes) => {
+  [-1, 'retry'],
+  [45_011, 'retry'],
+  [45_009, 'wait'],
+  [40_001, 'token'],
+  [40_164, 'operator'],
+  [43_004, 'recipient'],
+  [70_000, 'recipient'],
+  [45_047, 'window'],
+  [47_003, 'value'],
+  [48_004, 'stop'],
+  [45_065, 'done'],
+  [99_999, 'give-up'],
+] as const)('the advice for %i is %s', (errcode, advice) => {
   expect(adviceFor(errcode)).toBe(advice);
-  expect(mayPass(new WechatError({ errcode, errmsg: '' }))).toBe(passes);
 });
 
 test('pages for people are at the platform, or beside a pretend one', () => {
