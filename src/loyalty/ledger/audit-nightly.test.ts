@@ -223,7 +223,8 @@ describe('a night', () => {
     const all = await allEarn(50);
     await audits(night(0));
     expect(await round()).toMatchObject({ accounts: 50, entries: 50 });
-    const changed = all[40] ?? NOBODY;
+    // The last by its id: the rotation begins with the first.
+    const changed = all.toSorted().at(-1) ?? NOBODY;
     await earns(at('2026-02-01T12:00:00+08:00'), changed);
     await audits(night(1));
     // The one that changed, and two more: a fortieth, rounded up.
