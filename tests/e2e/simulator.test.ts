@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
   ): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
     const context = await browser.newContext({ viewport: SIZES[size], ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(15_000);
     const complaints = complaintsOf(page);
     await page.goto(`${address}/simulator?openId=o_sim_xiaoman`);
     return { page, context, complaints };
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
   test('WeChat asks whose phone it is and for the profile, and goes back to the service', async () => {
     const context = await browser.newContext({ viewport: SIZES.narrow });
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(15_000);
     const complaints = complaintsOf(page);
     const query = new URLSearchParams({
       appid: 'wxsim0000000000000',
@@ -154,8 +154,9 @@ describe.skipIf(!hasBrowser)('the simulator in a browser', () => {
   test('somebody new follows, scans, and is the one who writes', async () => {
     const { page, context } = await open('wide');
     await page.locator('#new-person').click();
+    // The page of the new one is there with its script, which takes what is tapped.
+    await page.waitForURL(/openId=o_sim_(?!xiaoman)/);
     await page.locator('#lines').getByText('欢迎').waitFor();
-    await expect.poll(() => page.url()).toContain('openId=o_sim_');
     await page.getByRole('button', { name: '扫码' }).click();
     await page.locator('#lines').getByText('扫码 store:binjiang').waitFor();
     await page.locator('#follow-button').click();
