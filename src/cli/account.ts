@@ -28,24 +28,25 @@ export function accountCommands(program: Command, terminal: Terminal): void {
     .argument('<account>', NAMED)
     .option('--json', 'for machines')
     .action((named: string, options: Options) => show(terminal, named, options));
-  const deciding = (name: string) =>
-    program
-      .command(`account:${name}`)
+  const deciding = (command: Command) =>
+    command
       .argument('<account>', NAMED)
       .requiredOption('--reason <text>', 'why: kept with the decision, told to no member')
       .requiredOption('--by <name>', 'who decides')
       .option('--json', 'for machines');
   const act = (impose: Impose) => (named: string, options: Options) =>
     decide(terminal, { named, options, impose });
-  deciding('freeze')
+  deciding(program.command('account:freeze'))
     .description('nothing can be taken from it any more; earning and look-ups go on')
     .action(act(risk.freeze));
-  deciding('unfreeze').description('open it again, whoever froze it').action(act(risk.unfreeze));
-  deciding('forfeit')
+  deciding(program.command('account:unfreeze'))
+    .description('open it again, whoever froze it')
+    .action(act(risk.unfreeze));
+  deciding(program.command('account:forfeit'))
     .description('take all points of a frozen member, after what they are was shown')
     .option('--yes', 'take them')
     .action((named: string, options: Options) => takeAll(terminal, named, options));
-  deciding('restore')
+  deciding(program.command('account:restore'))
     .description('give the newest forfeiture back, wholly, within 365 days')
     .action(act(risk.restore));
 }

@@ -48,23 +48,24 @@ export function adjustmentCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'for machines')
     .action((named: string, options: Asking) => request(terminal, named, options));
   listCommand(program, terminal);
-  const deciding = (name: string, decide: typeof cases.approveAdjustment) =>
-    program
-      .command(`adjust:${name}`)
+  const deciding = (command: Command, decide: typeof cases.approveAdjustment) =>
+    command
       .argument('<id>', 'adj_ and 26 characters')
       .requiredOption('--by <name>', 'who decides')
       .option('--json', 'for machines')
       .action((id: string, { by, json = false }: Deciding) =>
         withCore(terminal, async (core) => {
           const decider = { requestId: idOf(id), by };
-          const decided = await decide(core.contextOf(`adjust:${name}`), decider);
+          const decided = await decide(core.contextOf(command.name()), decider);
           await tell(core, terminal, { request: decided, json });
         }),
       );
-  deciding('approve', cases.approveAdjustment).description(
+  deciding(program.command('adjust:approve'), cases.approveAdjustment).description(
     'book a correction that somebody else asked for',
   );
-  deciding('reject', cases.rejectAdjustment).description('end a request; nothing is booked');
+  deciding(program.command('adjust:reject'), cases.rejectAdjustment).description(
+    'end a request; nothing is booked',
+  );
 }
 
 function listCommand(program: Command, terminal: Terminal): void {

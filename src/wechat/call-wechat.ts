@@ -33,11 +33,16 @@ export async function callWechat<Answer>({
 
 /** What the parsed JSON of an answer says. @throws WechatError, RemoteError of another shape */
 export function readAnswer<Answer>(given: unknown, answer: z.ZodType<Answer>): Answer {
-  const failed = failure.safeParse(given);
-  if (failed.success) throw new WechatError({ ...failed.data, answer: given });
+  const failed = mayHaveFailed(given) ? failure.safeParse(given) : null;
+  if (failed?.success) throw new WechatError({ ...failed.data, answer: given });
   const known = answer.safeParse(given);
   if (known.success) return known.data;
   throw new RemoteError('wechat', { reason: 'unexpected' });
+}
+
+/** Told without a schema: making the error of one that does not fit costs more than all the rest. */
+function mayHaveFailed(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'errcode' in given && given.errcode !== 0;
 }
 
 function writableJson(json: unknown): unknown {

@@ -15,7 +15,10 @@ test('an area that nobody changed has the numbers of the table', async () => {
   expect(await read(ctx, 'rules')).toEqual({ inForce: 'standard@1' });
   expect(await read(ctx, 'notices')).toEqual({
     bindings: {},
+    subscriptions: {},
     expiring: { consent: 'opt-out', daysAhead: 7 },
+    quota: { template: 100_000, customer: 500_000, reservePercent: 5 },
+    reminder: { at: '09:00' },
   });
   expect(await read(ctx, 'programme')).toEqual({
     name: '示范小店',
