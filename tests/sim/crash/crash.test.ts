@@ -26,9 +26,12 @@ test(
   PATIENCE_MS,
 );
 
-test('a service whose database is killed while followers talk comes back and contradicts nothing', // SecantusDB that is killed while it makes a table cannot always open its own files again: then
+// SecantusDB that is killed while it makes a table cannot always open its own files again: then
 // there is nothing to come back to, and another one is tried.
-{ retry: 2, timeout: PATIENCE_MS }, async () => {
+test('a service whose database is killed while followers talk comes back and contradicts nothing', {
+  retry: 2,
+  timeout: PATIENCE_MS,
+}, async () => {
   const log = createLog({ level: 'warn' });
   const database = await DatabaseProcess.open({ env: process.env, log });
   try {
