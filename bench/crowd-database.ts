@@ -3,17 +3,9 @@
  * sending to many costs beside the database: every command is answered after as many milliseconds as
  * its argument says. It knows what broadcasts ask for: ranges of ids, lists of ids, a few operators.
  */
-import { createServer, type Socket } from 'node:net';
 import { mongo } from 'mongoose';
-import { serve } from './server-process.ts';
-import {
-  bodyOf,
-  type Command,
-  cursorBody,
-  type Request,
-  replyTo,
-  requestReader,
-} from './stand-in-messages.ts';
+import { bodyOf, type Command, cursorBody } from './stand-in-messages.ts';
+import { standIn } from './stand-in-server.ts';
 
 type Document = Record<string, unknown>;
 
@@ -24,29 +16,8 @@ interface Documents {
 }
 
 const DUPLICATE_KEY = 11_000;
-const delayMs = Number(process.argv[2] ?? 0);
 const collections = new Map<string, Documents>();
-const server = createServer({ noDelay: true }, serveClient).listen(
-  Number(process.argv[3] ?? 0),
-  '127.0.0.1',
-  () => {
-    const address = server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('no port to listen on');
-    serve(address.port, () => null);
-  },
-);
-
-function serveClient(socket: Socket): void {
-  socket.on('error', () => socket.destroy());
-  socket.on(
-    'data',
-    requestReader((request) => {
-      const reply = replyTo(request, answerTo(request));
-      if (delayMs === 0) socket.write(reply);
-      else setTimeout(() => socket.write(reply), delayMs);
-    }),
-  );
-}
+const [delayMs = 0, port = 0] = process.argv.slice(2).map(Number);
 
 const COMMANDS: Readonly<Record<string, (documents: Documents, command: Command) => Uint8Array>> = {
   find: (documents, command) => {
@@ -106,8 +77,9 @@ const COMMANDS: Readonly<Record<string, (documents: Documents, command: Command)
   },
 };
 
-function answerTo({ command }: Request): Uint8Array {
-  if ('hello' in command || 'ismaster' in command) return bodyOf(greeting());
+standIn({ delayMs, port, answer: answerTo });
+
+function answerTo(command: Command): Uint8Array {
   const [name = ''] = Object.keys(command);
   const answer = COMMANDS[name];
   if (!answer) return bodyOf({ ok: 1 });
@@ -225,17 +197,4 @@ function setAt(document: Document, path: string, value: (before: unknown) => unk
     inner = inner[name] as Document;
   }
   inner[last] = value(inner[last]);
-}
-
-function greeting(): object {
-  return {
-    ok: 1,
-    isWritablePrimary: true,
-    minWireVersion: 0,
-    maxWireVersion: 25,
-    maxBsonObjectSize: 16_777_216,
-    maxMessageSizeBytes: 48_000_000,
-    maxWriteBatchSize: 100_000,
-    logicalSessionTimeoutMinutes: 30,
-  };
 }

@@ -4,8 +4,6 @@
  * way. It does what the ledger and its floors ask for, transactions in their order but without
  * isolation or a way back: each of their commands costs its time, which is all that is measured.
  */
-import { createServer, type Socket } from 'node:net';
-import { serve } from './server-process.ts';
 import {
   type Document,
   type Documents,
@@ -16,14 +14,8 @@ import {
   type Update,
   update,
 } from './stand-in-documents.ts';
-import {
-  bodyOf,
-  type Command,
-  cursorBody,
-  type Request,
-  replyTo,
-  requestReader,
-} from './stand-in-messages.ts';
+import { bodyOf, type Command, cursorBody } from './stand-in-messages.ts';
+import { standIn } from './stand-in-server.ts';
 
 const DUPLICATE_KEY = 11_000;
 const DONE = { ok: 1 };
@@ -40,34 +32,10 @@ const COMMANDS = new Map<string, (command: Command) => Uint8Array>([
   ['aggregate', aggregate],
 ]);
 
-const delayMs = Number(process.argv[2] ?? 0);
 const collections = new Map<string, Documents>();
-const server = createServer({ noDelay: true }, serveClient).listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port to listen on');
-  serve(address.port, () => null);
-});
+standIn({ delayMs: Number(process.argv[2] ?? 0), greeting: ofReplicaSet, answer: answerTo });
 
-function serveClient(socket: Socket): void {
-  // A client that is gone does not wait for its answers.
-  socket.on('error', () => socket.destroy());
-  socket.on(
-    'data',
-    requestReader((request) => {
-      const reply = replyTo(request, answerTo(request));
-      if (delayMs === 0 || isGreeting(request)) socket.write(reply);
-      else setTimeout(() => socket.write(reply), delayMs);
-    }),
-  );
-}
-
-function isGreeting({ command }: Request): boolean {
-  return 'hello' in command || 'ismaster' in command;
-}
-
-function answerTo(request: Request): Uint8Array {
-  const { command } = request;
-  if (isGreeting(request)) return bodyOf(greeting());
+function answerTo(command: Command): Uint8Array {
   const [name = ''] = Object.keys(command);
   if (ACCEPTED.has(name)) return bodyOf(DONE);
   const answer = COMMANDS.get(name);
@@ -112,22 +80,7 @@ function documentsOf({ $db }: Command, name: string): Documents {
 }
 
 /** The first of a replica set of one, so that the driver offers sessions and transactions. */
-function greeting(): object {
-  const { port } = server.address() as { port: number };
+function ofReplicaSet(port: number): object {
   const me = `127.0.0.1:${port}`;
-  return {
-    ...DONE,
-    isWritablePrimary: true,
-    setName: 'stand-in',
-    setVersion: 1,
-    hosts: [me],
-    me,
-    primary: me,
-    minWireVersion: 0,
-    maxWireVersion: 25,
-    maxBsonObjectSize: 16_777_216,
-    maxMessageSizeBytes: 48_000_000,
-    maxWriteBatchSize: 100_000,
-    logicalSessionTimeoutMinutes: 30,
-  };
+  return { setName: 'stand-in', setVersion: 1, hosts: [me], me, primary: me };
 }

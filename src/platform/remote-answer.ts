@@ -1,4 +1,4 @@
-import { RemoteError } from './remote.ts';
+import { boundedText, RemoteError, unanswered } from './remote.ts';
 
 /** One call of a remote whose refusals are answers, too: GET without `body`, else POST with it. */
 export interface AnswerCall {
@@ -33,24 +33,11 @@ export async function answerOf(call: AnswerCall): Promise<RemoteAnswer> {
   const asked = body === undefined ? init : { ...init, method: 'POST', body };
   try {
     const response = await fetch(url, asked);
-    const text = await textOf(response, remote);
+    const text = await boundedText(remote, response.body ?? [], BYTES_MAX);
     return { status: response.status, headers: response.headers, json: parsed(text) };
   } catch (error) {
-    if (error instanceof RemoteError) throw error;
-    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
-    throw new RemoteError(remote, { reason: isTimeout ? 'timeout' : 'unreachable' });
+    throw error instanceof RemoteError ? error : unanswered(remote, error);
   }
-}
-
-async function textOf({ body }: Response, remote: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > BYTES_MAX) throw new RemoteError(remote, { reason: 'unexpected' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { RemoteError } from './remote.ts';
-import { callStream, type StreamCall, textOf } from './remote-stream.ts';
+import { boundedText, RemoteError } from './remote.ts';
+import { callStream, type StreamAnswer, type StreamCall } from './remote-stream.ts';
+
+const textOf = (remote: string, { content }: StreamAnswer, bytesMax: number) =>
+  boundedText(remote, content, bytesMax);
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,4 +1,4 @@
-import { RemoteError } from './remote.ts';
+import { postJson, RemoteError, unanswered } from './remote.ts';
 
 /** One call whose body or answer may be large. GET without `json` and `upload`, else POST. */
 export interface StreamCall {
@@ -42,7 +42,7 @@ export async function callStream(call: StreamCall): Promise<StreamAnswer> {
   const sent = sentBy(call);
   const signal = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, { redirect: 'error', signal, ...sent.init }).catch((error) => {
-    throw sent.giveUp() ?? failed(remote, error);
+    throw sent.giveUp() ?? unanswered(remote, error);
   });
   if (!response.ok) {
     await response.body?.cancel();
@@ -58,22 +58,6 @@ export async function callStream(call: StreamCall): Promise<StreamAnswer> {
   };
 }
 
-/** The whole of a small answer. @throws RemoteError `unexpected` when it is larger than `bytesMax` */
-export async function textOf(
-  remote: string,
-  { content }: StreamAnswer,
-  bytesMax: number,
-): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of content) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw new RemoteError(remote, { reason: 'unexpected' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 async function* contentOf(
   remote: string,
   { body }: Response,
@@ -87,7 +71,7 @@ async function* contentOf(
       yield chunk;
     }
   } catch (error) {
-    throw failed(remote, error);
+    throw unanswered(remote, error);
   }
   if (sizeBytes !== null && bytes !== sizeBytes) {
     throw new RemoteError(remote, { reason: 'unexpected' });
@@ -102,9 +86,7 @@ interface Sent {
 
 function sentBy({ json, upload }: StreamCall): Sent {
   if (upload) return sentAsStream(upload);
-  const headers = { 'content-type': 'application/json; charset=utf-8' };
-  const init = json === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(json) };
-  return { init, giveUp: () => undefined };
+  return { init: json === undefined ? {} : postJson(json), giveUp: () => undefined };
 }
 
 function sentAsStream({ contentType, sizeBytes, content }: Upload): Sent {
@@ -141,9 +123,4 @@ function mediaTypeOf(headers: Headers): string {
 function announcedSize(headers: Headers): number | null {
   const announced = headers.get('content-length');
   return announced === null || headers.has('content-encoding') ? null : Number(announced);
-}
-
-function failed(remote: string, error: unknown): RemoteError {
-  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
-  return new RemoteError(remote, { reason: isTimeout ? 'timeout' : 'unreachable' });
 }

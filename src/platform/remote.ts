@@ -44,16 +44,12 @@ export async function callJson({ remote, url, json, timeoutMs }: RemoteCall): Pr
   const { status, text } = await answerOf(url, {
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
-    ...(json === undefined ? {} : post(json)),
+    ...(json === undefined ? {} : postJson(json)),
   }).catch((error: unknown) => {
-    throw new RemoteError(remote, { reason: isTimeout(error) ? 'timeout' : 'unreachable' });
+    throw unanswered(remote, error);
   });
   if (status < 200 || status > 299) throw new RemoteError(remote, { reason: 'status', status });
-  try {
-    return JSON.parse(withLongIntegersAsText(text));
-  } catch {
-    throw new RemoteError(remote, { reason: 'not-json', status });
-  }
+  return parsedJson(remote, text, status);
 }
 
 async function answerOf(url: URL, init: RequestInit) {
@@ -61,13 +57,41 @@ async function answerOf(url: URL, init: RequestInit) {
   return { status: response.status, text: await response.text() };
 }
 
-function post(json: unknown): RequestInit {
+/** What makes a request one that posts this. */
+export function postJson(json: unknown): RequestInit {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { method: 'POST', headers, body: JSON.stringify(json) };
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
+/** Why there was no answer, or not all of it; its cause is not kept. */
+export function unanswered(remote: string, error: unknown): RemoteError {
+  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+  return new RemoteError(remote, { reason: isTimeout ? 'timeout' : 'unreachable' });
+}
+
+/** The whole text of an answer of a few bytes. @throws RemoteError `unexpected` past `bytesMax` */
+export async function boundedText(
+  remote: string,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytesMax: number,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new RemoteError(remote, { reason: 'unexpected' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Integers past 2^53 come back as text. @throws RemoteError `not-json` */
+export function parsedJson(remote: string, text: string, status = 0): unknown {
+  try {
+    return JSON.parse(withLongIntegersAsText(text));
+  } catch {
+    throw new RemoteError(remote, { reason: 'not-json', status });
+  }
 }
 
 /** `JSON.parse` would round them. Texts are matched whole, so digits inside one stay what they are. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,4 +89,23 @@ export class DatabaseProcess {
     await this.server?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Where a campaign runs: a database of its own on the server that is named, or on one of its own. */
+export interface CampaignDatabase {
+  readonly uri: string;
+  /** Null on a server that is somebody else's: it cannot be killed. */
+  readonly server: DatabaseProcess | null;
+}
+
+/** Opens it; `MONGODB_URI` names a server, unset one is started. */
+export async function campaignDatabase(
+  name: string,
+  { env, log }: DatabaseSearch,
+): Promise<CampaignDatabase> {
+  const given = env.MONGODB_URI ?? null;
+  const server = given === null ? await DatabaseProcess.open({ env, log }) : null;
+  const uri = new URL(given ?? server?.uri ?? '');
+  uri.pathname = `/${name}_${randomUUID().slice(0, 8)}`;
+  return { uri: uri.href, server };
 }

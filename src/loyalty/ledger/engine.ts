@@ -86,14 +86,15 @@ export function queueOf(engine: Engine, accountId: AccountId): Queue {
   const queue = known ?? { waiting: [], draining: null, state: null, relayedSeq: 0 };
   if (known) queues.delete(accountId);
   queues.set(accountId, queue);
-  if (queues.size > limits.statesKept * 1.25) forgetIdle(engine, accountId);
+  if (queues.size > limits.statesKept * 1.25) forgetIdle(engine);
   return queue;
 }
 
-function forgetIdle({ queues }: Engine, but: AccountId): void {
+/** The ones used longest ago go first; the one that was just asked for is the last. */
+function forgetIdle({ queues }: Engine): void {
   let surplus = queues.size - limits.statesKept;
   for (const [accountId, { draining }] of queues) {
     if (surplus-- <= 0) return;
-    if (!draining && accountId !== but) queues.delete(accountId);
+    if (!draining) queues.delete(accountId);
   }
 }

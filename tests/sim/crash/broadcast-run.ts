@@ -5,11 +5,10 @@
 //   [--main src/main.ts] [--leases kept|dropped]
 //
 // MONGODB_URI names the database server; unset, one is started.
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '../../../src/platform/log.ts';
-import { DatabaseProcess } from '../../support/crash-database.ts';
+import { campaignDatabase } from '../../support/crash-database.ts';
 import { runBroadcastCampaign } from './broadcast-campaign.ts';
 
 const { values } = parseArgs({
@@ -33,19 +32,15 @@ const { lost: lostPerMille, ...options } = z
   })
   .parse(values);
 
-const { env } = process;
-const given = env.MONGODB_URI ?? null;
 const log = createLog({ level: 'warn' });
-const database = given === null ? await DatabaseProcess.open({ env, log }) : null;
-const uri = new URL(given ?? database?.uri ?? '');
-uri.pathname = `/broadcast_${randomUUID().slice(0, 8)}`;
+const { uri, server } = await campaignDatabase('broadcast', { env: process.env, log });
 
 try {
-  const parts = { ...options, lostPerMille, mongodbUri: uri.href, say: console.error };
+  const parts = { ...options, lostPerMille, mongodbUri: uri, say: console.error };
   const report = await runBroadcastCampaign(parts);
   console.log(JSON.stringify({ ...options, lostPerMille, ...report }));
   const isClean = report.status === 'done' && report.missing === 0 && report.doubled === 0;
   process.exitCode = isClean ? 0 : 1;
 } finally {
-  await database?.stop();
+  await server?.stop();
 }

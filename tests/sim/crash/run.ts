@@ -5,11 +5,10 @@
 //   [--seats 32] [--main src/main.ts]
 //
 // MONGODB_URI names the database server, which then outlives every kill; unset, one is started.
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '../../../src/platform/log.ts';
-import { DatabaseProcess } from '../../support/crash-database.ts';
+import { campaignDatabase } from '../../support/crash-database.ts';
 import { runCampaign } from './campaign.ts';
 
 const { values } = parseArgs({
@@ -33,24 +32,20 @@ const options = z
   })
   .parse(values);
 
-const { env } = process;
-const given = env.MONGODB_URI ?? null;
 const log = createLog({ level: 'warn' });
-const database = given === null ? await DatabaseProcess.open({ env, log }) : null;
-const uri = new URL(given ?? database?.uri ?? '');
-uri.pathname = `/crash_${randomUUID().slice(0, 8)}`;
+const { uri, server } = await campaignDatabase('crash', { env: process.env, log });
 
 try {
   const { seed, victims, mode } = options;
   const startedAt = performance.now();
-  const parts = { ...options, mongodbUri: uri.href, database, say: console.error };
+  const parts = { ...options, mongodbUri: uri, database: server, say: console.error };
   const { findings, ...figures } = await runCampaign(parts);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  const kind = database?.kind ?? 'given';
+  const kind = server?.kind ?? 'given';
   const summary = { seed, victims, mode, database: kind, seconds, ...figures };
   console.log(JSON.stringify({ ...summary, findings: findings.length }));
   for (const finding of findings) console.log(finding);
   process.exitCode = findings.length > 0 ? 1 : 0;
 } finally {
-  await database?.stop();
+  await server?.stop();
 }
