@@ -85,7 +85,16 @@ describe('freezing', () => {
     );
     const said = all.map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.code));
     expect(said.toSorted()).toEqual([...Array(7).fill('ACCOUNT_NOT_ACTIVE'), 'done']);
-    expect((await keys()).filter((key) => key.startsWith('freeze:'))).toHaveLength(1);
+    const { entries } = await ledger.statementOf(ctx, accountId, { limit: 50 });
+    const frozen = entries.filter(({ status }) => status === 'frozen');
+    expect(frozen).toHaveLength(1);
+    // Who read the account before it was frozen and decided after it is refused on record.
+    for (const entry of entries.filter(({ reason }) => reason === 'freeze')) {
+      if (entry._id === frozen[0]?._id) continue;
+      expect(entry.outcome).toMatchObject({ outcome: 'refused', code: 'ACCOUNT_NOT_ACTIVE' });
+      expect(entry).toMatchObject({ moves: [] });
+      expect(entry.status).toBeUndefined();
+    }
     expect(await balance()).toBe(100);
   });
 
