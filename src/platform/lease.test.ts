@@ -7,13 +7,20 @@ useDatabase();
 const ctx = at('2026-01-31T08:00:00+08:00');
 const later = at('2026-01-31T08:01:00+08:00');
 
-/** Runs until it is told to end. */
+/** Runs until it is told to end, and says when it has begun. */
 function endless() {
-  let end = () => {};
+  let [begin, end] = [() => {}, () => {}];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  return { run: () => ended, end };
+  const run = () => {
+    begin();
+    return ended;
+  };
+  return { run, begun, end };
 }
 
 test('what runs under a lease gives its value, and the next may run at once', async () => {
@@ -40,7 +47,8 @@ test('a lease that is over is taken by one of many, and its late holder takes no
   const hold = { name: 'late', holdMs: 60_000 };
   const dead = endless();
   const first = withLease(ctx, hold, dead.run);
-  await expect.poll(() => withLease(ctx, hold, async () => 0)).toEqual({ outcome: 'held' });
+  await dead.begun;
+  expect(await withLease(ctx, hold, async () => 0)).toEqual({ outcome: 'held' });
 
   const next = endless();
   const outcomes: string[] = [];
