@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Inside the checkout, so that packages are found; never committed. */
-const BUILT = join(ROOT, 'bench/results/built');
+/** Inside the checkout, so that packages are found; never committed. Two runs do not share it. */
+const BUILT = join(ROOT, `bench/results/built-${process.pid}`);
 const COMPILED = ['src', 'templates', 'bench'];
 const COPIED = ['templates/messages', 'templates/notices', 'templates/assets'];
 
@@ -15,7 +15,7 @@ const COPIED = ['templates/messages', 'templates/notices', 'templates/assets'];
  * both would be measured.
  */
 export function build(): string {
-  rmSync(BUILT, { recursive: true, force: true });
+  process.once('exit', () => rmSync(BUILT, { recursive: true, force: true }));
   for (const folder of COMPILED) compileAll(folder, optionsOf());
   for (const folder of COPIED) cpSync(join(ROOT, folder), join(BUILT, folder), { recursive: true });
   return join(BUILT, 'bench');

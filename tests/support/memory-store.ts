@@ -44,6 +44,7 @@ export function memoryStore(): MemoryStore {
     unseen: async (name, limit) =>
       [...entries.values()].filter(({ unseenBy }) => unseenBy?.includes(name)).slice(0, limit),
     pause: async () => undefined,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
   return { ...counted(store, calls), accounts, entries, calls };
 }

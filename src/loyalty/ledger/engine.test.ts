@@ -31,7 +31,13 @@ describe('what a process remembers', () => {
   it('is the same for an account as long as it is kept', () => {
     const { engine } = openLedger({ store: memoryStore() });
     const queue = queueOf(engine, 'mem_1');
-    expect(queue).toEqual({ waiting: [], draining: null, state: null, relayedSeq: 0 });
+    expect(queue).toEqual({
+      waiting: [],
+      draining: null,
+      state: null,
+      relaying: null,
+      relayedSeq: 0,
+    });
     expect(queueOf(engine, 'mem_1')).toBe(queue);
   });
 

@@ -63,6 +63,8 @@ export interface Queue {
   draining: Promise<void> | null;
   /** The last state that this process committed; another process may have written since. */
   state: Account | null;
+  /** The relay that is under way; it never rejects. */
+  relaying: Promise<unknown> | null;
   /** Entries up to here are known to lie in `entries`. */
   relayedSeq: number;
 }
@@ -83,7 +85,13 @@ export interface Engine {
 export function queueOf(engine: Engine, accountId: AccountId): Queue {
   const { queues } = engine;
   const known = queues.get(accountId);
-  const queue = known ?? { waiting: [], draining: null, state: null, relayedSeq: 0 };
+  const queue = known ?? {
+    waiting: [],
+    draining: null,
+    state: null,
+    relaying: null,
+    relayedSeq: 0,
+  };
   if (known) queues.delete(accountId);
   queues.set(accountId, queue);
   if (queues.size > limits.statesKept * 1.25) forgetIdle(engine);

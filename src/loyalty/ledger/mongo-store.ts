@@ -43,6 +43,7 @@ export function mongoStore(db: mongo.Db, { standalone }: MongoStoreOptions): Led
     entriesByKey: (accountId, keys) =>
       told(entries.find({ accountId, key: { $in: [...keys] } }, lookUp).toArray()),
     pause,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
 

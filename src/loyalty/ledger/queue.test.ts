@@ -49,8 +49,19 @@ describe('what waits together', () => {
     const keys = ['a', 'b', 'c', 'd'].map((name) => `${name}:2026-01-31`);
     const all = await Promise.all(keys.map((key) => earn(ledger, key)));
     expect(all.map(({ balance }) => balance)).toEqual([1, 2, 3, 4]);
-    expect(store.calls).toEqual(['account', 'create', 'compareAndSet']);
+    expect(store.calls).toEqual(['account', 'create', 'compareAndSet', 'turn']);
     expect(stored(store)).toMatchObject({ version: 2, seq: 4 });
+  });
+
+  it('stays together when those who were answered come again', async () => {
+    const store = memoryStore();
+    const ledger = openLedger({ store });
+    const poster = async (name: string) => {
+      for (let n = 0; n < 5; n++) await earn(ledger, `${name}${n}:2026-01-31`);
+    };
+    await Promise.all(['a', 'b', 'c', 'd'].map(poster));
+    // The very first is alone; from then on all four share a write.
+    expect(stored(store)).toMatchObject({ version: 6, seq: 20 });
   });
 
   it('is at most so much at once', async () => {

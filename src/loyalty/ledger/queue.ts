@@ -42,6 +42,8 @@ async function drain(engine: Engine, accountId: AccountId, queue: Queue): Promis
       queue.state = null;
       for (const { reject } of batch) reject(error);
     }
+    // Who was answered together comes again together, and then shares a write once more.
+    if (batch.length > 1) await engine.store.turn();
   }
   queue.draining = null;
 }

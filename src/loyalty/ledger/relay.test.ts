@@ -69,6 +69,41 @@ describe('relaying', () => {
     expect(ledger.engine.queues.get('mem_1')?.relayedSeq).toBe(2);
   });
 
+  it('of one account twice at once inserts and shows each entry once', async () => {
+    const store = memoryStore();
+    const { consumer, seen } = reader('a');
+    const ledger = openLedger({ store, consumers: [consumer] });
+    await earn(ledger, 'k1');
+    const first = stored(store);
+    await earn(ledger, 'k2');
+    const second = stored(store);
+    store.calls.length = 0;
+    const relays = [[first], [second], [second]].map((all) => ledger.relay(NOW, all));
+    await Promise.all(relays);
+    expect(store.calls).toEqual(['insertEntries', 'insertEntries']);
+    expect(seen).toEqual([id(1), id(2)]);
+    expect(ledger.engine.queues.get('mem_1')).toMatchObject({ relaying: null, relayedSeq: 2 });
+  });
+
+  it('goes on when the one that it waited for has failed', async () => {
+    const store = memoryStore();
+    let isAway = true;
+    const insertEntries: LedgerStore['insertEntries'] = async (entries) => {
+      if (isAway) throw new StoreError('?');
+      return store.insertEntries(entries);
+    };
+    const ledger = openLedger({ store: { ...store, insertEntries } });
+    await earn(ledger, 'k1');
+    const failed = ledger.relay(NOW, [stored(store)]).catch((error: unknown) => error);
+    const next = ledger.relay(NOW, [stored(store)]);
+    await Promise.resolve();
+    isAway = false;
+    expect(await failed).toBeInstanceOf(StoreError);
+    await next;
+    expect(store.entries.size).toBe(1);
+    expect(ledger.engine.queues.get('mem_1')).toMatchObject({ relaying: null, relayedSeq: 1 });
+  });
+
   it('of nothing shows nothing', async () => {
     const store = memoryStore();
     const { consumer, mood } = reader('a');

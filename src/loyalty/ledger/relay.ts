@@ -18,6 +18,22 @@ export async function relayOutbox(
   ctx: Context,
   accounts: readonly Account[],
 ): Promise<void> {
+  const queues = accounts.map(({ _id }) => queueOf(engine, _id));
+  // Whoever relays the same account now may be through with the same entries in a moment.
+  while (queues.some(({ relaying }) => relaying)) {
+    await Promise.all(queues.map(({ relaying }) => relaying));
+  }
+  const work = relayNow(engine, ctx, accounts);
+  const settled = Promise.allSettled([work]);
+  for (const queue of queues) queue.relaying = settled;
+  try {
+    await work;
+  } finally {
+    for (const queue of queues) queue.relaying = null;
+  }
+}
+
+async function relayNow(engine: Engine, ctx: Context, accounts: readonly Account[]): Promise<void> {
   const fresh = await insertOutbox(engine, accounts);
   if (fresh.length > 0) await show(engine, ctx, fresh);
   for (const { _id, outbox } of accounts) {

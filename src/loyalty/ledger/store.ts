@@ -45,4 +45,6 @@ export interface LedgerStore {
   markSeen(consumer: string, ids: readonly EntryId[]): Promise<void>;
   /** A moment of waiting, longer with each attempt, with jitter. */
   pause(attempt: number): Promise<void>;
+  /** Lets all that has arrived by now go first. */
+  turn(): Promise<void>;
 }

@@ -32,6 +32,7 @@ export function storeOf(world: World, process: Process, flaws: StoreFlaws = {}):
     pause: async (attempt) => {
       if (attempt > 1) await world.point(process);
     },
+    turn: () => world.point(process),
   };
 }
 
