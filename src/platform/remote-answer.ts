@@ -1,4 +1,5 @@
-import { boundedText, RemoteError, unanswered } from './remote.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { answerTo, wholeText } from './remote-request.ts';
 
 /** One call of a remote whose refusals are answers, too: GET without `body`, else POST with it. */
 export interface AnswerCall {
@@ -15,7 +16,7 @@ export interface AnswerCall {
 /** Whatever was answered, with any status. */
 export interface RemoteAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: IncomingHttpHeaders;
   /** What was parsed of the body; null when it is no JSON. */
   readonly json: unknown;
 }
@@ -28,16 +29,9 @@ const BYTES_MAX = 65_536;
  * @throws RemoteError `timeout` and `unreachable` without an answer, `unexpected` past 64 KiB
  */
 export async function answerOf(call: AnswerCall): Promise<RemoteAnswer> {
-  const { remote, url, headers, body, timeoutMs } = call;
-  const init = { redirect: 'manual' as const, signal: AbortSignal.timeout(timeoutMs), headers };
-  const asked = body === undefined ? init : { ...init, method: 'POST', body };
-  try {
-    const response = await fetch(url, asked);
-    const text = await boundedText(remote, response.body ?? [], BYTES_MAX);
-    return { status: response.status, headers: response.headers, json: parsed(text) };
-  } catch (error) {
-    throw error instanceof RemoteError ? error : unanswered(remote, error);
-  }
+  const answer = await answerTo(call);
+  const { statusCode: status = 0, headers } = answer;
+  return { status, headers, json: parsed(await wholeText(call.remote, answer, BYTES_MAX)) };
 }
 
 function parsed(text: string): unknown {

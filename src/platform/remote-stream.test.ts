@@ -91,6 +91,25 @@ test('the source is let go of when nobody reads it to its end', async () => {
   await expect.poll(() => isClosed).toBe(true);
 });
 
+test.each([
+  ['more', 2],
+  ['less', 4],
+])('a content of %s bytes than were announced is never a whole body', async (_name, sizeBytes) => {
+  let complete = 0;
+  const url = await remote((request, response) => {
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      complete += 1;
+      response.end();
+    });
+    request.resume();
+  });
+  const error = await caught(call(url, upload(chunks('abc'), sizeBytes)));
+  expect(error).toMatchObject({ name: 'InvariantError' });
+  await call(url, upload(chunks('abc'), 3));
+  expect(complete).toBe(1);
+});
+
 test('an answer is given with its type, its name and its announced size', async () => {
   const url = await remote((_request, response) => {
     response.setHeader('content-type', 'Image/JPEG; q=1');

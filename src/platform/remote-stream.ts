@@ -1,4 +1,8 @@
-import { postJson, RemoteError, unanswered } from './remote.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { assert } from '../kernel/assert.ts';
+import { RemoteError } from './remote.ts';
+import { postOf } from './remote-json.ts';
+import { answerTo, isRedirect, type RemoteRequest, unanswered } from './remote-request.ts';
 
 /** One call whose body or answer may be large. GET without `json` and `upload`, else POST. */
 export interface StreamCall {
@@ -38,34 +42,32 @@ export interface StreamAnswer {
  * @throws RemoteError
  */
 export async function callStream(call: StreamCall): Promise<StreamAnswer> {
-  const { remote, url, timeoutMs } = call;
-  const sent = sentBy(call);
-  const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, { redirect: 'error', signal, ...sent.init }).catch((error) => {
-    throw sent.giveUp() ?? unanswered(remote, error);
-  });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new RemoteError(remote, { reason: 'status', status: response.status });
+  const { remote } = call;
+  const answer = await answerTo({ ...call, ...bodyOf(call) });
+  const { headers, statusCode: status = 0 } = answer;
+  if (status < 200 || status > 299) {
+    answer.destroy();
+    const reason = isRedirect(answer) ? 'unreachable' : 'status';
+    throw new RemoteError(remote, reason === 'status' ? { reason, status } : { reason });
   }
-  const sizeBytes = announcedSize(response.headers);
+  const sizeBytes = announcedSize(headers);
   return {
-    contentType: mediaTypeOf(response.headers),
-    disposition: response.headers.get('content-disposition') ?? '',
+    contentType: mediaTypeOf(headers),
+    disposition: headers['content-disposition'] ?? '',
     sizeBytes,
-    content: contentOf(remote, response, sizeBytes),
-    giveUp: async () => response.body?.cancel(),
+    content: contentOf(remote, answer, sizeBytes),
+    giveUp: async () => void answer.destroy(),
   };
 }
 
 async function* contentOf(
   remote: string,
-  { body }: Response,
+  answer: IncomingMessage,
   sizeBytes: number | null,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of answer) {
       bytes += chunk.length;
       if (sizeBytes !== null && bytes > sizeBytes) break;
       yield chunk;
@@ -78,49 +80,31 @@ async function* contentOf(
   }
 }
 
-interface Sent {
-  readonly init: RequestInit;
-  /** Lets go of the source of the body, which a failed call leaves open; says what it threw. */
-  giveUp(): unknown;
-}
-
-function sentBy({ json, upload }: StreamCall): Sent {
-  if (upload) return sentAsStream(upload);
-  return { init: json === undefined ? {} : postJson(json), giveUp: () => undefined };
-}
-
-function sentAsStream({ contentType, sizeBytes, content }: Upload): Sent {
-  const source = content[Symbol.asyncIterator]();
-  let failure: unknown;
-  const pull = async (controller: ReadableStreamDefaultController) => {
-    const next = await source.next().catch((error: unknown) => {
-      failure = error;
-      throw error;
-    });
-    if (next.done) controller.close();
-    else controller.enqueue(next.value);
-  };
-  const giveUp = () => {
-    // Not waited for: a source that is silent would hold up the failure.
-    source.return?.().catch((error: unknown) => {
-      failure ??= error;
-    });
-    return failure;
-  };
-  const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+function bodyOf({ json, upload }: StreamCall): Pick<RemoteRequest, 'headers' | 'body'> {
+  if (!upload) return postOf(json);
+  const { contentType, sizeBytes } = upload;
   const headers = { 'content-type': contentType, 'content-length': String(sizeBytes) };
-  const init = { method: 'POST', headers, body, duplex: 'half' as const };
-  return { init, giveUp };
+  return { headers, body: exactly(upload) };
+}
+
+/** More than was announced would be read as the beginning of the next request. */
+async function* exactly({ sizeBytes, content }: Upload): AsyncGenerator<Uint8Array> {
+  let left = sizeBytes;
+  for await (const chunk of content) {
+    left -= chunk.length;
+    assert(left >= 0, 'a content has the size that is announced');
+    yield chunk;
+  }
+  assert(left === 0, 'a content has the size that is announced');
 }
 
 /** `image/JPEG; name=a` is `image/jpeg`. */
-function mediaTypeOf(headers: Headers): string {
-  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+function mediaTypeOf(headers: IncomingHttpHeaders): string {
+  const [type = ''] = (headers['content-type'] ?? '').split(';');
   return type.trim().toLowerCase();
 }
 
-/** Compressed bytes are announced, and others are read. */
-function announcedSize(headers: Headers): number | null {
-  const announced = headers.get('content-length');
-  return announced === null || headers.has('content-encoding') ? null : Number(announced);
+function announcedSize(headers: IncomingHttpHeaders): number | null {
+  const { 'content-length': announced } = headers;
+  return announced === undefined ? null : Number(announced);
 }

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import nock from 'nock';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { isUnavailable } from './failures.ts';
-import { callJson, RemoteError } from './remote.ts';
+import { RemoteError } from './remote.ts';
+import { callJson } from './remote-json.ts';
 
 const url = new URL('https://remote.test/path?access_token=SECRET');
 const remote = nock('https://remote.test');

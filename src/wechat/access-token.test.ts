@@ -93,6 +93,27 @@ test('a token that another has replaced already is not asked for again', async (
   expect(await instance().refreshed('T1')).toBe('T2');
 });
 
+test('a token in use is not looked up again, until it is refused: then another may have replaced it', async () => {
+  gives('T1');
+  const [one, other] = [instance(), instance()];
+  expect([await one.current(), await other.current()]).toEqual(['T1', 'T1']);
+  gives('T2');
+  await one.refreshed('T1');
+  expect(await one.current()).toBe('T2');
+  const { get } = keyValue;
+  let lookups = 0;
+  keyValue.get = (key) => {
+    lookups += 1;
+    return get(key);
+  };
+  expect([await one.current(), await other.current()]).toEqual(['T2', 'T1']);
+  expect(lookups).toBe(0);
+  expect(await other.refreshed('T1')).toBe('T2');
+  expect(lookups).toBe(1);
+  expect(await other.current()).toBe('T2');
+  expect(lookups).toBe(1);
+});
+
 test('a wrong secret is for the operator, is not tried again, and holds nobody up', async () => {
   const token = instance();
   for (const _ of [1, 2]) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { callJson, RemoteError } from '../platform/remote.ts';
+import { RemoteError } from '../platform/remote.ts';
+import { callJson } from '../platform/remote-json.ts';
 import { WechatError } from './api-errors.ts';
 import { cleaned } from './clean-text.ts';
 

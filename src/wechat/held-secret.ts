@@ -47,16 +47,18 @@ type Held = z.infer<typeof held>;
 /**
  * Keeps a secret in the KeyValue and gets a new one 300 s before its end. However many ask at once,
  * in one instance or in several, one of them calls `fetch`; the others use the old one while it
- * lasts, and wait when there is none.
+ * lasts, and wait when there is none. What was found is remembered until it has to be replaced or is
+ * refused: what another instance has got since then is found in the KeyValue.
  */
 export function heldSecret(parts: HeldSecretParts): HeldSecret {
   const { key, keyValue, clock, claimMs, missingCode } = parts;
   const claimed = `${key}:claim`;
   let asked: Promise<string> | null = null;
+  let remembered: Held | null = null;
 
   async function other(bad: string | null): Promise<string> {
-    const found = await find(parts, bad);
-    if (found && found.refreshAtMs > clock().getTime()) return found.token;
+    remembered = await find(parts, bad);
+    if (remembered && isFresh(remembered, clock)) return remembered.token;
     asked ??= renewed(bad).finally(() => {
       asked = null;
     });
@@ -77,13 +79,19 @@ export function heldSecret(parts: HeldSecretParts): HeldSecret {
   }
 
   return {
-    current: () => other(null),
+    async current() {
+      return remembered && isFresh(remembered, clock) ? remembered.token : other(null);
+    },
     async refreshed(bad) {
       const secret = await other(bad);
       // Who asked first, and is waited for, may not have known that this one is refused.
       return secret === bad ? other(bad) : secret;
     },
   };
+}
+
+function isFresh({ refreshAtMs }: Held, clock: Clock): boolean {
+  return refreshAtMs > clock().getTime();
 }
 
 /** What is held and not over, unless it is `bad`. */
@@ -100,8 +108,8 @@ async function find(
 /** Who claims after another has finished finds what that one got. */
 async function fetchUnlessFound(parts: HeldSecretParts, bad: string | null): Promise<string> {
   const found = await find(parts, bad);
+  if (found && isFresh(found, parts.clock)) return found.token;
   const nowMs = parts.clock().getTime();
-  if (found && found.refreshAtMs > nowMs) return found.token;
   try {
     return await keep(parts, heldFrom(await parts.fetch(), nowMs));
   } catch (error) {

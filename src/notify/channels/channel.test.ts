@@ -49,6 +49,14 @@ test.each([
   expect(sendingOf(new RemoteError('wechat', failure))).toEqual({ outcome: 'unknown', because });
 });
 
+test('a line that fails before anything went out puts a message off', () => {
+  const unsent = { reason: 'unreachable', isUnsent: true } as const;
+  const putOff = { outcome: 'put-off', because: 'unreachable', waitMs: null };
+  expect(sendingOf(new RemoteError('wechat', unsent))).toEqual(putOff);
+  const tokenless = new RemoteError('wechat', { reason: 'status', status: 502 }).before();
+  expect(sendingOf(tokenless)).toEqual({ ...putOff, because: 'status 502' });
+});
+
 test('what was refused before it went out is put off or failed', () => {
   const refusal = { code: 'WECHAT_TOKEN_MISSING', message: 'none' };
   expect(sendingOf(new DomainError({ ...refusal, kind: 'unavailable' }))).toMatchObject({

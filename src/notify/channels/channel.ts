@@ -54,8 +54,11 @@ const THIS_WAY_ONLY: ReadonlySet<number> = new Set([43_101, 70_000]);
 export function sendingOf(error: unknown): Sending {
   if (error instanceof wechat.WechatError) return sendingOfCode(error);
   if (error instanceof RemoteError) {
-    const { reason, status } = error;
-    return { outcome: 'unknown', because: status > 0 ? `${reason} ${status}` : reason };
+    const { reason, status, isUnsent } = error;
+    const because = status > 0 ? `${reason} ${status}` : reason;
+    return isUnsent
+      ? { outcome: 'put-off', because, waitMs: null }
+      : { outcome: 'unknown', because };
   }
   if (!(error instanceof DomainError)) throw error;
   // Refused before anything went out.

@@ -24,7 +24,7 @@ export function sendingOfAnswer(answer: RemoteAnswer | RemoteError, now: Date): 
     return data ? { outcome: 'sent', msgId: data.messageId } : putOff('unexpected');
   }
   if (status < 400 || status >= 500 || BUSY.has(status)) {
-    return putOff(`status ${status}`, waitMsOf(headers.get('retry-after'), now));
+    return putOff(`status ${status}`, waitMsOf(headers['retry-after'], now));
   }
   const { data } = refused.safeParse(json);
   const because = data ? `status ${status} ${data.code}` : `status ${status}`;
@@ -36,8 +36,8 @@ function putOff(because: string, waitMs: number | null = null): Sending {
 }
 
 /** `Retry-After` is seconds or a date; a day at most is waited for. */
-function waitMsOf(retryAfter: string | null, now: Date): number | null {
-  if (retryAfter === null) return null;
+function waitMsOf(retryAfter: string | undefined, now: Date): number | null {
+  if (retryAfter === undefined) return null;
   const isSeconds = /^\d{1,9}$/.test(retryAfter);
   const waitMs = isSeconds ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now.getTime();
   return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), WAIT_MAX_MS) : null;

@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { answers, OK, pretendCaller, useNoNetwork } from '../../../tests/support/weixin.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
+import { RemoteError } from '../../platform/remote.ts';
+import type { AccessToken } from '../access-token.ts';
 import { WechatError } from '../api-errors.ts';
 import { caller } from './caller.ts';
 
@@ -16,6 +18,8 @@ const path = 'cgi-bin/tags/get';
 const answer = z.object({ tags: z.array(z.string()) });
 const FOUND = { tags: ['上海'] };
 const caught = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+const tokenless = () =>
+  Promise.reject(new RemoteError('wechat', { reason: 'status', status: 502 }));
 const once = () => pretendCaller().caller.call({ path, answer });
 const platform = () => nock(HOST).get(`${PATH}?access_token=T`);
 
@@ -54,6 +58,16 @@ test('what is no JSON is called in its own way, with a fresh token after a refus
     `${HOST}/cgi-bin/media/get?access_token=T`,
     `${HOST}/cgi-bin/media/get?access_token=T2`,
   ]);
+});
+
+test.each<[string, AccessToken]>([
+  ['none is there', { current: tokenless, refreshed: async () => 'T2' }],
+  ['the one that was there is refused', { current: async () => 'T', refreshed: tokenless }],
+])('without a token a call was not made: %s', async (_name, token) => {
+  nock(HOST).get(`${PATH}?access_token=T`).reply(200, { errcode: 40_001, errmsg: 'no' });
+  const error = await caught(pretendCaller(token).caller.call({ path, answer }));
+  expect(error).toMatchObject({ reason: 'status', status: 502, isUnsent: true });
+  nock.cleanAll();
 });
 
 test('JSON under another content type is read all the same', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
+import { RemoteError } from '../../platform/remote.ts';
 import type { AccessToken } from '../access-token.ts';
 import { WechatError } from '../api-errors.ts';
 import { callWechat } from '../call-wechat.ts';
@@ -20,7 +21,10 @@ export interface ApiCall<Answer> {
   readonly repeatable?: boolean;
 }
 
-/** How every area reaches the API. @throws WechatError with its advice; RemoteError without an answer */
+/**
+ * How every area reaches the API. @throws WechatError with its advice; RemoteError without an answer,
+ * `isUnsent` when nothing of the call went out
+ */
 export interface Caller {
   /**
    * One call with the account's token. A refused token (40001, 40014, 42001) is refreshed once and
@@ -44,14 +48,13 @@ export interface CallerParts {
 export function caller({ baseUrl, token, pause = sleep }: CallerParts): Caller {
   async function withToken<Result>(path: string, once: (url: URL) => Promise<Result>) {
     const attempt = (accessToken: string) => {
-      const url = new URL(path, baseUrl);
-      url.searchParams.set('access_token', accessToken);
+      const url = new URL(`${path}?access_token=${encodeURIComponent(accessToken)}`, baseUrl);
       return counted(path, () => once(url));
     };
-    const used = await token.current();
+    const used = await token.current().catch(failBefore);
     return attempt(used).catch(async (error: unknown) => {
       if (!(error instanceof WechatError) || error.advice !== 'token') throw error;
-      return attempt(await token.refreshed(used));
+      return attempt(await token.refreshed(used).catch(failBefore));
     });
   }
 
@@ -67,6 +70,11 @@ export function caller({ baseUrl, token, pause = sleep }: CallerParts): Caller {
       return call.repeatable ? tried(once, pause) : once();
     },
   };
+}
+
+/** Without a token nothing of a call went out: it was not made, whatever became of the token's own. */
+function failBefore(error: unknown): never {
+  throw error instanceof RemoteError ? error.before() : error;
 }
 
 function askedAt<Answer>(url: URL, { query = {}, json, answer, timeoutMs }: ApiCall<Answer>) {
