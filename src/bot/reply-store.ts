@@ -6,30 +6,31 @@ const WORKING = 'working';
 const CLAIM_MS = 6000;
 const KEPT_MS = 24 * 3_600_000;
 
-/** The replies of the last day, by message. */
+/** The replies of the last day, by the key of their message. */
 export interface ReplyStore {
   /** True for the one delivery that is to be worked on. */
-  claim(message: InboundMessage): Promise<boolean>;
+  claim(key: string): Promise<boolean>;
   /** The stored reply, `working` while another delivery is at it, null when nobody is. */
-  find(message: InboundMessage): Promise<Reply | 'working' | null>;
-  keep(message: InboundMessage, reply: Reply): Promise<void>;
+  find(key: string): Promise<Reply | 'working' | null>;
+  keep(key: string, reply: Reply): Promise<void>;
   /** Lets the next delivery run afresh. */
-  release(message: InboundMessage): Promise<void>;
+  release(key: string): Promise<void>;
 }
 
 export function replyStore(store: Store): ReplyStore {
   return {
-    claim: (message) => store.claim(keyOf(message), WORKING, { ttlMs: CLAIM_MS }),
-    async find(message) {
-      const found = await store.get(keyOf(message));
+    claim: (key) => store.claim(key, WORKING, { ttlMs: CLAIM_MS }),
+    async find(key) {
+      const found = await store.get(key);
       if (found === null || found === WORKING) return found;
       return JSON.parse(found) as Reply;
     },
-    keep: (message, reply) => store.set(keyOf(message), JSON.stringify(reply), { ttlMs: KEPT_MS }),
-    release: (message) => store.delete(keyOf(message)),
+    keep: (key, reply) => store.set(key, JSON.stringify(reply), { ttlMs: KEPT_MS }),
+    release: (key) => store.delete(key),
   };
 }
 
-function keyOf({ toUserName, dedupeKey }: InboundMessage): string {
+/** Where the reply to a message is kept: every delivery of it has the same. */
+export function replyKeyOf({ toUserName, dedupeKey }: InboundMessage): string {
   return `reply:${toUserName}:${dedupeKey}`;
 }

@@ -37,10 +37,11 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     // Requests in hand are finished; new ones are refused by /readyz, not by a torn connection.
     return503OnClosing: false,
   });
+  // Before what every other request is given: a message brings its own context.
+  await app.register(webhookRoutes, { ...webhook, clock, log });
   giveContext(app, { clock, log });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(sendNotFound);
-  await app.register(webhookRoutes, { ...webhook, clock, log });
   await app.register(healthRoutes, parts.health);
   await app.register(assetRoutes);
   await app.register(h5Routes, { prefix: '/h5', pages: parts.h5 });

@@ -24,21 +24,28 @@ export interface LocalKeyValueOptions {
  */
 export function localKeyValue({ file, clock, log }: LocalKeyValueOptions): KeyValue {
   const held = new Map<string, Held>();
-  const journal: Journal = openJournal({ file, held, now: clock().getTime(), log });
-  const store = boundedStore({ held, journal, clock });
+  const nowMs = () => clock().getTime();
+  const journal: Journal = openJournal({ file, held, now: nowMs(), log });
+  const store = boundedStore(held, journal);
   return {
     inMemory: true,
-    get: async (key) => store.find(key)?.value ?? null,
-    set: async (key, value, { ttlMs }) => store.put(key, value, clock().getTime() + ttlMs),
-    claim: async (key, value, { ttlMs }) => {
-      if (store.find(key)) return false;
-      await store.put(key, value, clock().getTime() + ttlMs);
-      return true;
+    get: (key) => Promise.resolve(store.find(key, nowMs())?.value ?? null),
+    set: (key, value, { ttlMs }) => {
+      const now = nowMs();
+      return store.put(key, { value, expiresAt: now + ttlMs, now });
+    },
+    claim: (key, value, { ttlMs }) => {
+      const now = nowMs();
+      if (store.find(key, now)) return TAKEN;
+      const done = store.add(key, { value, expiresAt: now + ttlMs, now });
+      return done === DONE ? CLAIMED : done.then(() => true);
     },
     count: async (key, { ttlMs }) => {
-      const found = store.find(key);
+      const now = nowMs();
+      const found = store.find(key, now);
       const count = Number(found?.value ?? 0) + 1;
-      await store.put(key, String(count), found?.expiresAt ?? clock().getTime() + ttlMs);
+      const expiresAt = found?.expiresAt ?? now + ttlMs;
+      await store.put(key, { value: String(count), expiresAt, now });
       return count;
     },
     delete: async (key) => {
@@ -49,14 +56,18 @@ export function localKeyValue({ file, clock, log }: LocalKeyValueOptions): KeyVa
   };
 }
 
-interface Parts {
-  readonly held: Map<string, Held>;
-  readonly journal: Journal;
-  readonly clock: Clock;
+const DONE = Promise.resolve();
+const CLAIMED = Promise.resolve(true);
+const TAKEN = Promise.resolve(false);
+
+interface Put {
+  readonly value: string;
+  readonly expiresAt: number;
+  readonly now: number;
 }
 
 /** The keys in the order of their last use, oldest first: a Map keeps the order of insertion. */
-function boundedStore({ held, journal, clock }: Parts) {
+function boundedStore(held: Map<string, Held>, journal: Journal) {
   let chars = 0;
   for (const [key, { value }] of held) chars += key.length + value.length;
 
@@ -71,14 +82,13 @@ function boundedStore({ held, journal, clock }: Parts) {
     chars += key.length + entry.value.length;
   }
 
+  const isFull = (share: number) => held.size > KEYS_MAX * share || chars > CHARS_MAX * share;
+
   function drop(key: string): void {
     if (forget(key)?.journalled) journal.write({ key });
   }
 
-  const isFull = (share: number) => held.size > KEYS_MAX * share || chars > CHARS_MAX * share;
-
-  function makeRoom(): void {
-    const now = clock().getTime();
+  function makeRoom(now: number): void {
     for (const [key, { expiresAt }] of held) if (expiresAt <= now) drop(key);
     for (const key of held.keys()) {
       if (!isFull(KEPT_SHARE)) return;
@@ -86,27 +96,34 @@ function boundedStore({ held, journal, clock }: Parts) {
     }
   }
 
+  /** For a key that is not there. What it gives is waited for, where a restart has to find this. */
+  function add(key: string, { value, expiresAt, now }: Put): Promise<void> {
+    const journalled = expiresAt - now > JOURNALLED_FROM_MS;
+    keep(key, { value, expiresAt, journalled });
+    if (journalled) journal.write({ key, value, expiresAt });
+    if (isFull(1)) makeRoom(now);
+    return journalled ? journal.written() : DONE;
+  }
+
   return {
     drop,
-    find(key: string): Held | undefined {
+    add,
+    find(key: string, now: number): Held | undefined {
       const found = forget(key);
       if (!found) return undefined;
-      if (found.expiresAt > clock().getTime()) {
+      if (found.expiresAt > now) {
         keep(key, found);
         return found;
       }
       if (found.journalled) journal.write({ key });
       return undefined;
     },
-    /** What it gives is waited for, where a restart has to find this. */
-    put(key: string, value: string, expiresAt: number): Promise<void> | undefined {
-      const before = forget(key);
-      const journalled = expiresAt - clock().getTime() > JOURNALLED_FROM_MS;
-      keep(key, { value, expiresAt, journalled });
-      if (journalled) journal.write({ key, value, expiresAt });
-      else if (before?.journalled) journal.write({ key });
-      if (isFull(1)) makeRoom();
-      return journalled || before?.journalled ? journal.written() : undefined;
+    put(key: string, entry: Put): Promise<void> {
+      const wasJournalled = forget(key)?.journalled === true;
+      const isJournalled = entry.expiresAt - entry.now > JOURNALLED_FROM_MS;
+      if (wasJournalled && !isJournalled) journal.write({ key });
+      const added = add(key, entry);
+      return wasJournalled ? journal.written() : added;
     },
   };
 }

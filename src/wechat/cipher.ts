@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
 
 const KEY_BYTES = 32;
@@ -17,13 +17,13 @@ export interface Opened {
 
 /** Decrypts what `Encrypt` holds; null when this key does not open it (reference 1.4). */
 export function openCipher(aesKey: string, encrypted: string): Opened | null {
-  const sealed = Buffer.from(encrypted, 'base64');
-  if (sealed.length === 0 || sealed.length % AES_BYTES !== 0) return null;
-  const key = keyOf(aesKey);
-  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, IV_BYTES));
-  decipher.setAutoPadding(false);
-  // CBC without padding gives everything at once: `final` has nothing left to add.
-  return unpacked(decipher.update(sealed));
+  const { iv, decipher } = ciphersOf(aesKey);
+  const room = Buffer.allocUnsafe(IV_BYTES + Buffer.byteLength(encrypted, 'base64'));
+  const size = room.write(encrypted, IV_BYTES, 'base64');
+  if (size === 0 || size % AES_BYTES !== 0) return null;
+  // In CBC the block before is all that a block depends on: behind the IV everything is as at first.
+  iv.copy(room);
+  return unpacked(decipher.update(room.subarray(0, IV_BYTES + size)).subarray(IV_BYTES));
 }
 
 /** Encrypts a reply for an account; `random` is 16 fresh random bytes (reference 1.5). */
@@ -35,16 +35,44 @@ export function sealCipher(
   const messageBytes = Buffer.byteLength(message);
   const size = HEAD_BYTES + messageBytes + Buffer.byteLength(appId);
   const padding = BLOCK_BYTES - (size % BLOCK_BYTES);
-  const plain = Buffer.alloc(size + padding, padding);
-  random.copy(plain);
+  const plain = Buffer.allocUnsafe(size + padding);
   plain.writeUInt32BE(messageBytes, RANDOM_BYTES);
   plain.write(message, HEAD_BYTES);
   plain.write(appId, HEAD_BYTES + messageBytes);
+  plain.fill(padding, size);
+  const ciphers = ciphersOf(aesKey);
+  // The cipher adds its last block to the first of these: taken away here, what CBC wants is the IV.
+  for (let i = 0; i < IV_BYTES; i++) {
+    plain[i] = (random[i] ?? 0) ^ (ciphers.iv[i] ?? 0) ^ (ciphers.last[i] ?? 0);
+  }
+  const sealed = ciphers.cipher.update(plain);
+  ciphers.last = sealed.subarray(-IV_BYTES);
+  return sealed.toString('base64');
+}
+
+interface Ciphers {
+  readonly aesKey: string;
+  readonly iv: Buffer;
+  readonly cipher: Cipher;
+  readonly decipher: Decipher;
+  /** The block that the cipher gave last: at first, as CBC has it, the IV. */
+  last: Buffer;
+}
+
+let inUse: Ciphers | null = null;
+
+/** Making them costs more than a message does, so they go on from one to the next. */
+function ciphersOf(aesKey: string): Ciphers {
+  if (inUse?.aesKey === aesKey) return inUse;
   const key = keyOf(aesKey);
-  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, IV_BYTES));
+  const iv = key.subarray(0, IV_BYTES);
+  const cipher = createCipheriv('aes-256-cbc', key, iv);
+  const decipher = createDecipheriv('aes-256-cbc', key, iv);
+  // Without padding whole blocks come out at once, and there is no end that would add something.
   cipher.setAutoPadding(false);
-  // Whole blocks without padding come out at once, as above.
-  return cipher.update(plain).toString('base64');
+  decipher.setAutoPadding(false);
+  inUse = { aesKey, iv, cipher, decipher, last: iv };
+  return inUse;
 }
 
 /** The 43rd character may carry bits that do not count; Node's decoder takes it as it is. */

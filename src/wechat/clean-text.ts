@@ -5,6 +5,8 @@ const TEXT_BYTES_MAX = 2048;
  * no place for them, and JSON would write them as `\uXXXX`, which the API refuses (40033).
  */
 const UNWRITABLE = /[^\P{Cc}\t\n]|\p{Cs}|[\ufffe\uffff]/gu;
+/** Beyond these, which are nearly every text, it is worth a look; halves may be a whole character. */
+const UNUSUAL = /[^\t\n -~\u00a0-\ud7ff\ue000-\ufffd]/;
 const room = new Uint8Array(TEXT_BYTES_MAX);
 const utf8 = new TextEncoder();
 
@@ -18,6 +20,7 @@ export function writable(text: string): string {
 
 /** Leaves out what cannot be written; line ends become `\n`, as every reader of XML takes them. */
 export function cleaned(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   return lines.replace(UNWRITABLE, '');
 }

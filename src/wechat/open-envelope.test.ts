@@ -105,6 +105,9 @@ describe('plain', () => {
     const right = String(query.signature);
     const flipped = right.replace(/^./, (first) => (first === '0' ? '1' : '0'));
     for (const signature of [
+      // Wide letters whose low bytes are those of the right ones.
+      right.replace(/^./, (char) => String.fromCharCode(char.charCodeAt(0) + 0x100)),
+      right.replace(/.$/, 'é'),
       flipped,
       right.slice(1),
       `${right}0`,

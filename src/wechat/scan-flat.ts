@@ -5,6 +5,18 @@ const CLOSE = '</xml>';
 const CDATA = '<![CDATA[';
 const CDATA_END = ']]>';
 const CAPITAL_Z = 90;
+/** What stands in nearly every push, in the order in which it stands there. */
+const USUAL = [
+  'ToUserName',
+  'Encrypt',
+  'FromUserName',
+  'CreateTime',
+  'MsgType',
+  'Event',
+  'EventKey',
+  'Content',
+  'MsgId',
+];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -15,8 +27,11 @@ export function scanFlat(text: string): XmlFields | null {
   if (!text.startsWith(OPEN)) return null;
   const fields: Record<string, string> = Object.create(null);
   let at = afterBlanks(text, OPEN.length);
+  let usual = 0;
   while (!text.startsWith(CLOSE, at)) {
-    const field = fieldAt(text, at);
+    const found = usualAt(text, at, usual);
+    if (found >= 0) usual = found + 1;
+    const field = fieldAt(text, at, USUAL[found] ?? nameAt(text, at));
     if (!field || field.name in fields) return null;
     fields[field.name] = field.value;
     at = afterBlanks(text, field.end);
@@ -31,12 +46,26 @@ interface Field {
   readonly end: number;
 }
 
-/** One field on one level: a name, and its text in one section of CDATA or bare. */
-function fieldAt(text: string, at: number): Field | null {
-  const nameEnd = text.indexOf('>', at);
-  if (text[at] !== '<' || nameEnd < 0) return null;
-  const name = text.slice(at + 1, nameEnd);
-  if (!NAME.test(name) || isReserved(name)) return null;
+/** Which of the usual names, from one of them on, begins a field here; -1 for none. */
+function usualAt(text: string, at: number, from: number): number {
+  for (let i = from; i < USUAL.length; i++) {
+    const name = USUAL[i] ?? '';
+    if (text[at + 1 + name.length] === '>' && text.startsWith(name, at + 1)) return i;
+  }
+  return -1;
+}
+
+function nameAt(text: string, at: number): string | null {
+  const end = text.indexOf('>', at);
+  if (end < 0) return null;
+  const name = text.slice(at + 1, end);
+  return NAME.test(name) && !isReserved(name) ? name : null;
+}
+
+/** The field of that name: its text in one section of CDATA or bare, and nothing inside. */
+function fieldAt(text: string, at: number, name: string | null): Field | null {
+  if (text[at] !== '<' || name === null) return null;
+  const nameEnd = at + 1 + name.length;
   const isSection = text.startsWith(CDATA, nameEnd + 1);
   const start = isSection ? nameEnd + 1 + CDATA.length : nameEnd + 1;
   const valueEnd = text.indexOf(isSection ? CDATA_END : '<', start);

@@ -137,7 +137,10 @@ const piece = fc.oneof(
     ...['\ufeff', '\u00a0', '\u2028', '<constructor>', '</constructor>', '<_>', '</_>', 'a="b"'],
   ),
 );
-const name = fc.constantFrom('ToUserName', 'Content', 'MsgId', 'EventKey', 'a1', '_', 'cdata');
+const name = fc.constantFrom(
+  ...['ToUserName', 'FromUserName', 'Event', 'EventKey', 'Content', 'MsgId', 'MsgIdx', 'Msg'],
+  ...['a1', '_', 'cdata'],
+);
 const value = fc.oneof(
   anyText.map((text) => `<![CDATA[${text.replaceAll(']]>', '')}]]>`),
   anyText.map((text) => text.replace(/[<&]/g, '')),
