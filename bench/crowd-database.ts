@@ -26,10 +26,10 @@ const COMMANDS: Readonly<Record<string, (documents: Documents, command: Command)
       sort,
       limit = 0,
     } = command as { filter?: Document; sort?: Document; limit?: number };
-    const found = matching(documents, filter);
-    const isBackwards = sort?._id === -1;
-    const ordered = isBackwards ? found.toReversed() : found;
-    const page = limit > 0 ? ordered.slice(0, limit) : ordered;
+    const page = matching(documents, filter, {
+      isBackwards: sort?._id === -1,
+      limit: limit || Number.POSITIVE_INFINITY,
+    });
     return cursorBody(
       `bench.${command.find}`,
       page.map((one) => mongo.BSON.serialize(one)),
@@ -127,26 +127,52 @@ function positionOf(ids: readonly string[], id: string): number {
   return low;
 }
 
-function matching(documents: Documents, filter: Document): Document[] {
+/** From the front unless said; no more is looked at than is asked for. */
+function matching(
+  documents: Documents,
+  filter: Document,
+  { isBackwards = false, limit = Number.POSITIVE_INFINITY } = {},
+): Document[] {
   const { _id: id, $expr: _, ...others } = filter;
   const rest = Object.entries(others);
-  return candidates(documents, id).filter((document) =>
-    rest.every(([path, wanted]) => isMatch(valuesAt(document, path.split('.')), wanted)),
-  );
+  const found: Document[] = [];
+  for (const document of candidates(documents, id, isBackwards)) {
+    if (!rest.every(([path, wanted]) => isMatch(valuesAt(document, path.split('.')), wanted))) {
+      continue;
+    }
+    if (found.push(document) >= limit) break;
+  }
+  return found;
 }
 
-function candidates({ byId, ids }: Documents, id: unknown): Document[] {
-  const find = (one: string): Document[] => {
+function* candidates(
+  { byId, ids }: Documents,
+  id: unknown,
+  isBackwards: boolean,
+): Generator<Document> {
+  const range = (id ?? {}) as Range;
+  const listed = typeof id === 'string' ? [id] : range.$in;
+  for (const one of listed ?? idsWithin(ids, range, isBackwards)) {
     const found = byId.get(one);
-    return found ? [found] : [];
-  };
-  if (typeof id === 'string') return find(id);
-  const { $in, $gt, $lt } = (id ?? {}) as { $in?: string[]; $gt?: string; $lt?: string };
-  if ($in) return $in.flatMap(find);
+    if (found) yield found;
+  }
+}
+
+interface Range {
+  readonly $in?: readonly string[];
+  readonly $gt?: string;
+  readonly $lt?: string;
+}
+
+function* idsWithin(
+  ids: readonly string[],
+  { $gt, $lt }: Range,
+  isBackwards: boolean,
+): Generator<string> {
   let from = $gt === undefined ? 0 : positionOf(ids, $gt);
   if (ids[from] === $gt) from += 1;
   const to = $lt === undefined ? ids.length : positionOf(ids, $lt);
-  return ids.slice(from, to).flatMap(find);
+  for (let n = 0; n < to - from; n++) yield ids[isBackwards ? to - 1 - n : from + n] ?? '';
 }
 
 /** All values of a path: a list has those of each of its items. */

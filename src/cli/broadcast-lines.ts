@@ -1,4 +1,4 @@
-import type { Broadcast, DryRun, Progress } from '../notify/broadcast/index.ts';
+import type { Broadcast, DryRun, Progress, Reported } from '../notify/broadcast/index.ts';
 
 /** One broadcast in one line. */
 export function broadcastLine({ _id, plan, status, pause, counts, total }: Broadcast): string {
@@ -21,7 +21,8 @@ export function dryRunLines({ total, waterfall, sendable, minutes, problems }: D
 
 /** How far it is, cause by cause. */
 export function progressLines(broadcast: Broadcast, progress: Progress): string[] {
-  const { sent, unknown, failed, skipped, left, perMinute, finishesAt, delivered } = progress;
+  const { sent, unknown, failed, skipped, left, perMinute, finishesAt } = progress;
+  const { delivered, reported } = progress;
   return [
     broadcastLine(broadcast),
     `sent ${sent}`,
@@ -29,9 +30,16 @@ export function progressLines(broadcast: Broadcast, progress: Progress): string[
     ...Object.entries(skipped).map(([cause, times]) => `skipped ${times}: ${cause}`),
     `unknown ${unknown}`,
     `left ${left}`,
+    ...(reported ? reportedLines(reported) : []),
     ...(delivered ? [`delivered ${delivered.sentCount}, not ${delivered.errorCount}`] : []),
     ...(finishesAt ? [`${perMinute} a minute, until ${finishesAt.toISOString()}`] : []),
   ];
+}
+
+/** What the platform reported afterwards; nothing before the first report. */
+function reportedLines({ delivered, blocked, failed }: Reported): string[] {
+  if (delivered + blocked + failed === 0) return [];
+  return [`reported ${delivered} delivered, ${blocked} blocked, ${failed} failed`];
 }
 
 function untilOf(until: Date | null): string {

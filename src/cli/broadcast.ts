@@ -13,6 +13,14 @@ interface Options {
   readonly yes?: boolean;
 }
 
+/** Conditions of an audience, as they are typed. */
+interface Given {
+  readonly inactiveDays?: string;
+  readonly balanceAtLeast?: string;
+  readonly balanceAtMost?: string;
+  readonly taskNotDone?: string;
+}
+
 type Act = (core: Core, id: broadcasts.BroadcastId, options: Options) => Promise<unknown>;
 
 /** `broadcast:…`: messages to many members, from the draft to the list of who was not reached. */
@@ -21,7 +29,11 @@ export function broadcastCommands(program: Command, terminal: Terminal): void {
     .command('broadcast:new')
     .description('a draft out of a file: name, channel, content, audience, speed')
     .argument('<file.yml>', 'what to say to whom')
-    .action((file: string) => create(terminal, file));
+    .option('--inactive-days <n>', 'only members who did nothing for so many days')
+    .option('--balance-at-least <points>', 'only members who have so many points, or more')
+    .option('--balance-at-most <points>', 'only members who have so many points, or fewer')
+    .option('--task-not-done <task>', 'only members who have not done this task: its id or title')
+    .action((file: string, given: Given) => create(terminal, file, given));
   program
     .command('broadcast:list')
     .description('the newest hundred broadcasts')
@@ -101,13 +113,22 @@ function actsOf({
   };
 }
 
-async function create(terminal: Terminal, file: string): Promise<void> {
+async function create(
+  terminal: Terminal,
+  file: string,
+  { taskNotDone, ...numbers }: Given,
+): Promise<void> {
+  const conditions = {
+    ...Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, numberOf(text)])),
+    ...(taskNotDone !== undefined && { taskNotDone }),
+  };
   const yaml = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(EXIT.usage, `${file} cannot be read: ${error.code}`);
   });
   await withCore(terminal, async (core) => {
+    const ctx = core.contextOf('broadcast:new');
     try {
-      const made = await broadcasts.createBroadcast(core.contextOf('broadcast:new'), yaml);
+      const made = await broadcasts.createBroadcast(ctx, yaml, conditions);
       terminal.print(broadcastLine(made));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'BROADCAST_INVALID') throw error;
@@ -129,6 +150,11 @@ async function list(terminal: Terminal, { json = false }: Options): Promise<void
 function idOf(text: string): broadcasts.BroadcastId {
   if (isId('bct', text)) return text;
   throw new CommandError(EXIT.usage, `${text} is no id of a broadcast: bct_ and 26 characters`);
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new CommandError(EXIT.usage, `${text} is no whole number`);
 }
 
 function mustBeSure(yes: boolean, what: string): void {

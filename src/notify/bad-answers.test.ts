@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { useNoticeDesk } from '../../tests/support/notice-desk.ts';
 import * as settings from '../loyalty/settings/index.ts';
+import { RemoteError } from '../platform/remote.ts';
 import { openWindow, remindOfCheckIn, sendNotices, stoppedNotices } from './index.ts';
 import { NoticeModel } from './notice.model.ts';
 
@@ -83,6 +84,24 @@ test('a customer message whose reply was lost is never sent again', async () => 
   expect(await desk.noticesOf(member._id)).toMatchObject([
     { status: 'unknown', because: 'not-json 200' },
   ]);
+});
+
+test('a customer message for which no token can be had was not sent: it waits, and goes out once', async () => {
+  const member = await desk.follower();
+  await openWindow(desk.keyValue, { openId: member.openId ?? '', by: 'message', at: desk.now });
+  await remindOfCheckIn(desk.ctx(), member._id);
+  desk.now = new Date('2026-11-22T09:00:00+08:00');
+  const lost = new RemoteError('wechat', { reason: 'timeout' });
+  const tokenless = { current: () => Promise.reject(lost), refreshed: () => Promise.reject(lost) };
+  await sendNotices(desk.ctx(), desk.sender(tokenless));
+  expect(desk.asked).toEqual([]);
+  expect(await desk.noticesOf(member._id)).toMatchObject([
+    { status: 'waiting', attempts: [{ channel: 'customer', outcome: 'put-off' }] },
+  ]);
+  desk.wait(1);
+  await send();
+  expect(desk.asked.map(({ way }) => way)).toEqual(['customer']);
+  expect(await desk.noticesOf(member._id)).toMatchObject([{ status: 'sent' }]);
 });
 
 test('a busy platform is asked three times at once, and again later', async () => {

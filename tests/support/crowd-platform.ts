@@ -29,6 +29,8 @@ export interface CrowdPlatform {
   readonly asked: Asked[];
   /** Decides about each call; takes all of them at first. */
   does: (asked: Asked) => Does | Promise<Does>;
+  /** Is told the number of each message that was taken, before the reply goes out. */
+  took: (msgId: string, asked: Asked) => Promise<void>;
   /** Forgets the ids that it knew, as after ten minutes. */
   forgetIds(): void;
   close(): Promise<void>;
@@ -62,7 +64,7 @@ export async function openCrowdPlatform(): Promise<CrowdPlatform> {
   let lastMsgId = 3_147_483_000;
 
   function show(call: Asked): object {
-    const key = call.openIds.length === 1 ? `${call.openIds[0]} ${call.clientId}` : call.clientId;
+    const key = keyOf(call);
     const before = known.get(key);
     if (before !== undefined) {
       const again = { errcode: 45_065, errmsg: 'clientmsgid exist', msg_id: before };
@@ -87,6 +89,7 @@ export async function openCrowdPlatform(): Promise<CrowdPlatform> {
     const does = await platform.does(call);
     if (typeof does === 'object') return void reply({ errcode: does.errcode, errmsg: 'played' });
     const shownAs = show(call);
+    await platform.took(String(known.get(keyOf(call))), call);
     if (does === 'loses-reply') request.socket.destroy();
     else reply(shownAs);
   }
@@ -102,6 +105,7 @@ export async function openCrowdPlatform(): Promise<CrowdPlatform> {
     shown,
     asked,
     does: () => 'takes',
+    took: async () => {},
     forgetIds: () => known.clear(),
     async close() {
       server.closeAllConnections();
@@ -109,6 +113,10 @@ export async function openCrowdPlatform(): Promise<CrowdPlatform> {
     },
   };
   return platform;
+}
+
+function keyOf({ openIds, clientId }: Asked): string {
+  return openIds.length === 1 ? `${openIds[0]} ${clientId}` : clientId;
 }
 
 const clock = () => new Date(performance.timeOrigin + performance.now());

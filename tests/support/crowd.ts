@@ -10,6 +10,8 @@ export interface Face {
   readonly status?: Member['status'];
   readonly notices?: Member['notices'];
   readonly consents?: number;
+  /** Needed only where what such a follower sends is to find them. */
+  readonly openIdHash?: string;
 }
 
 /** Members as they are after enrolling long ago, many at once. Gives their open ids. */
@@ -45,13 +47,14 @@ export function memberNoOf(n: number): string {
   return `M${String(n).padStart(6, '0')}`;
 }
 
-function memberOf(n: number, { status = 'following', notices = 'on' }: Face): Member {
+function memberOf(n: number, face: Face): Member {
+  const { status = 'following', notices = 'on', openIdHash = `hash-${n}` } = face;
   return {
     _id: memberIdOf(n),
     schemaVersion: 2,
     memberNo: memberNoOf(n),
     openId: status === 'left' ? null : openIdOf(n),
-    openIdHash: `hash-${n}`,
+    openIdHash,
     status,
     source: null,
     enrolledAt: LONG_AGO,

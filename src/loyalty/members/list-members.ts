@@ -5,7 +5,7 @@ import { type Member, MemberModel } from './member.model.ts';
 /** What a message to many has to know of a member. */
 export type Addressee = Pick<
   Member,
-  '_id' | 'memberNo' | 'openId' | 'status' | 'notices' | 'language'
+  '_id' | 'memberNo' | 'openId' | 'status' | 'notices' | 'language' | 'followedAt'
 >;
 
 /** Some of all members, those who left among them. */
@@ -22,7 +22,15 @@ export interface MembersPage extends MembersWhere {
   readonly limit: number;
 }
 
-const SEEN = { _id: 1, memberNo: 1, openId: 1, status: 1, notices: 1, language: 1 } as const;
+const SEEN = {
+  _id: 1,
+  memberNo: 1,
+  openId: 1,
+  status: 1,
+  notices: 1,
+  language: 1,
+  followedAt: 1,
+} as const;
 
 /** A page of members in the order of their ids: the next one begins behind its last. */
 export function listMembers(

@@ -3,6 +3,7 @@ import type { MemberId, TaskId } from '../../kernel/ids.ts';
 import * as ledger from '../ledger/index.ts';
 import * as members from '../members/index.ts';
 import * as rules from '../rules/index.ts';
+import { taskKeyOf } from './done-among.ts';
 import { taskNotReady } from './errors.ts';
 import { getTask } from './get-task.ts';
 import { progressFacet, withDone } from './progress.facet.ts';
@@ -35,7 +36,7 @@ export async function completeTask(
   const ruleset = await rules.current(ctx);
   const { today } = ctx;
   const fact = { kind: 'task', taskPoints: task.points, today } as const;
-  const key = `task:${taskId}:${task.period === 'once' ? 'once' : today}`;
+  const key = taskKeyOf(task, today);
   const { outcome, entry, balance, repeated } = await ledger.post(ctx, memberId, key, (book) => {
     const earning = rules.quote(ruleset, fact);
     if (earning.points > 0) book.earn(earning);

@@ -1,5 +1,6 @@
 export { completeKind } from './complete-kind.ts';
 export { completeTask, type TaskCompletion } from './complete-task.ts';
+export { doneAmong } from './done-among.ts';
 export { ensureTask } from './ensure-task.ts';
 export { getTask } from './get-task.ts';
 export { listTasks, type TaskState } from './list-tasks.ts';

@@ -5,7 +5,8 @@ import type { Broadcast } from './broadcast.model.ts';
 import { type BroadcastRow, BroadcastRowModel, rowIdOf } from './broadcast-row.model.ts';
 
 /** Somebody of an audience; with what is told to them alone, where there is such. */
-export interface Somebody extends Pick<members.Addressee, '_id' | 'openId' | 'status' | 'notices'> {
+export interface Somebody
+  extends Pick<members.Addressee, '_id' | 'openId' | 'status' | 'notices' | 'followedAt'> {
   readonly row: Pick<BroadcastRow, 'facts' | 'problem'> | null;
 }
 
@@ -65,12 +66,14 @@ function whereOf({ plan: { audience }, before }: Broadcast): members.MembersWher
 
 type Named = { readonly memberId: MemberId } & Partial<Pick<BroadcastRow, 'facts' | 'problem'>>;
 
+const GONE = { openId: null, status: 'left', notices: 'off', followedAt: new Date(0) } as const;
+
 /** Whoever is gone for good is as somebody who left. */
 async function joined(ctx: Context, named: readonly Named[]): Promise<readonly Somebody[]> {
   const ids = named.map(({ memberId }) => memberId);
   const found = new Map((await members.membersOf(ctx, ids)).map((one) => [one._id, one]));
   const people = named.map(({ memberId, facts, problem = null }) => {
-    const gone = { _id: memberId, openId: null, status: 'left', notices: 'off' } as const;
+    const gone = { ...GONE, _id: memberId } as const;
     return { ...(found.get(memberId) ?? gone), row: facts ? { facts, problem } : null };
   });
   return people.toSorted((a, b) => (a._id < b._id ? -1 : 1));

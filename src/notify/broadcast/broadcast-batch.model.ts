@@ -44,7 +44,17 @@ export interface BroadcastBatch {
   readonly skipped: Readonly<Record<string, number>>;
   /** The platform's number of a mass message. */
   readonly massMsgId: string | null;
+  /**
+   * The platform's numbers of messages to one member each, in the order of `recipients`: null where
+   * there is none. Empty for ways without numbers; older releases wrote none.
+   */
+  readonly msgIds?: readonly (string | null)[];
+  /** What the platform reported of them, by `receiptKeyOf`. */
+  readonly receipts?: Receipts;
 }
+
+/** `delivered`, `blocked`, or why it was not delivered. */
+export type Receipts = Readonly<Record<string, string>>;
 
 const batch: Schema = new Schema({
   _id: { type: String, required: true },
@@ -61,7 +71,11 @@ const batch: Schema = new Schema({
   exceptions: { type: [Schema.Types.Mixed], required: true },
   skipped: { type: Schema.Types.Mixed, required: true },
   massMsgId: { type: String, default: null },
+  msgIds: { type: [String], default: undefined },
+  receipts: { type: Schema.Types.Mixed },
 });
+
+batch.index({ broadcastId: 1, until: 1 }); // in which batch of a broadcast is this member?
 
 export const BroadcastBatchModel = defineModel<BroadcastBatch>(
   'broadcast_batches',

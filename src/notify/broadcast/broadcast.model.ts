@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 export type BroadcastId = Id<'bct'>;
 
 /** The states of a broadcast, in the order in which they are usually passed. */
-const BROADCAST_STATUSES = [
+export const BROADCAST_STATUSES = [
   'draft',
   'scheduled',
   'sending',
@@ -83,6 +83,8 @@ export interface Broadcast {
   readonly counts: Counts;
   /** Failures of earlier batches do not pause it again: it was resumed after them. */
   readonly watchedFrom: number;
+  /** How often it paused by itself since anything of it was sent; none in older releases. */
+  readonly pausesInARow?: number;
 }
 
 export const NO_COUNTS: Counts = { considered: 0, sent: 0, unknown: 0, failed: {}, skipped: {} };
@@ -103,8 +105,10 @@ const broadcast: Schema = new Schema({
   cursor: { type: String, default: null },
   counts: { type: Schema.Types.Mixed, required: true },
   watchedFrom: { type: Number, required: true },
+  pausesInARow: { type: Number, default: 0 },
 });
 
 broadcast.index({ status: 1, _id: 1 }); // which broadcasts are under way, oldest first?
+broadcast.index({ 'ended.at': 1 }); // of which may reports still come?
 
 export const BroadcastModel = defineModel<Broadcast>('broadcasts', broadcast as Schema<Broadcast>);

@@ -53,7 +53,7 @@ export async function resumeBroadcast(ctx: Context, broadcastId: BroadcastId): P
   const watchedFrom = (last?.number ?? 0) + 1;
   return become(ctx, broadcast, {
     from: ['paused'],
-    set: { status: 'sending', pause: null, watchedFrom },
+    set: { status: 'sending', pause: null, watchedFrom, pausesInARow: 0 },
   });
 }
 

@@ -6,6 +6,7 @@ import { type CrowdPlatform, openCrowdPlatform } from '../../../tests/support/cr
 import { useDatabase } from '../../../tests/support/database.ts';
 import { withLease } from '../../platform/lease.ts';
 import { database } from '../../platform/mongo.ts';
+import { RemoteError } from '../../platform/remote.ts';
 import { BroadcastModel } from './broadcast.model.ts';
 import { BroadcastBatchModel } from './broadcast-batch.model.ts';
 import {
@@ -80,6 +81,28 @@ async function countsOf(id: BroadcastId) {
   const { status, counts } = await getBroadcast(noon, id);
   return { status, ...counts };
 }
+
+test('what may have been sent is not sent again after a time in which nothing could be', async () => {
+  const id = await started();
+  vi.spyOn(mongo.Collection.prototype, 'updateOne').mockRejectedValue(new Error('killed'));
+  await expect(run(0)).rejects.toThrow('killed');
+  vi.restoreAllMocks();
+  const before = platform.shown.size;
+  expect(before).toBeGreaterThan(0);
+  const send = () =>
+    Promise.reject(new RemoteError('wechat', { reason: 'unreachable', isUnsent: true }));
+  const { api } = platform;
+  const cutOff = { ...api, subscriptions: { ...api.subscriptions, send } };
+  await sendBroadcasts(later(2), { api: cutOff, ...SMALL });
+  expect(await countsOf(id)).toMatchObject({ status: 'paused', sent: 0, unknown: 0 });
+  platform.forgetIds();
+  await run(20);
+  const { status, sent = 0, unknown = 0 } = await countsOf(id);
+  expect(status).toBe('done');
+  expect(unknown).toBeGreaterThanOrEqual(before);
+  expect(sent + unknown).toBe(MEMBERS);
+  expect(Math.max(...platform.shown.values())).toBe(1);
+});
 
 /** So many writes there are at least; the way to the end has an end. */
 const WRITES_LEAST = 12;

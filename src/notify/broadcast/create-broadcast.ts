@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import type { Context } from '../../kernel/context.ts';
 import { newId } from '../../kernel/ids.ts';
 import * as members from '../../loyalty/members/index.ts';
+import * as tasks from '../../loyalty/tasks/index.ts';
 import { type Broadcast, BroadcastModel, NO_COUNTS } from './broadcast.model.ts';
 import { type BroadcastRow, BroadcastRowModel, rowIdOf } from './broadcast-row.model.ts';
 import { broadcastInvalid } from './errors.ts';
@@ -10,15 +11,22 @@ import { namedByRow } from './row-facts.ts';
 
 const ROWS_AT_ONCE = 200;
 
+/** Conditions of an audience beside those in the file, which they replace. */
+type GivenConditions = Readonly<Record<string, string | number>>;
+
 /**
  * Makes a draft of what an operator wrote down in YAML. Rows are looked up now: what a row names
  * must be there and belong to its member, else the row is skipped and says why.
  * @throws BROADCAST_INVALID with everything that is wrong
  */
-export async function createBroadcast(ctx: Context, yaml: string): Promise<Broadcast> {
-  const read = readPlan(parsed(yaml));
+export async function createBroadcast(
+  ctx: Context,
+  yaml: string,
+  conditions: GivenConditions = {},
+): Promise<Broadcast> {
+  const read = readPlan(withConditions(parsed(yaml), conditions));
   if ('problems' in read) throw broadcastInvalid(read.problems);
-  const { plan } = read;
+  const plan = await withTask(ctx, read.plan);
   const broadcast: Broadcast = {
     _id: newId('bct', ctx.now),
     // Its list lies in rows of its own: a document holds no hundred thousand members.
@@ -35,6 +43,7 @@ export async function createBroadcast(ctx: Context, yaml: string): Promise<Broad
     cursor: null,
     counts: NO_COUNTS,
     watchedFrom: 1,
+    pausesInARow: 0,
   };
   await keepRows(ctx, broadcast, plan);
   await BroadcastModel.create(broadcast);
@@ -47,6 +56,27 @@ function parsed(yaml: string): unknown {
   } catch (error) {
     throw broadcastInvalid([`this is no YAML: ${error instanceof Error ? error.message : ''}`]);
   }
+}
+
+function withConditions(given: unknown, conditions: GivenConditions): unknown {
+  if (Object.keys(conditions).length === 0) return given;
+  const file: Readonly<Record<string, unknown>> = { ...(given as object | null) };
+  const audience = typeof file.audience === 'object' ? file.audience : {};
+  return { ...file, audience: { ...audience, ...conditions } };
+}
+
+/** A task is kept by its id, whatever it is called later. */
+async function withTask(ctx: Context, plan: Plan): Promise<Plan> {
+  const { audience } = plan;
+  if (!('members' in audience) || audience.taskNotDone === undefined) return plan;
+  // What is done at the till is no fact of its own, so nobody could be said to have done it.
+  const all = (await tasks.offeredTasks(ctx)).filter(({ kind }) => kind !== 'purchase');
+  const task = all.find(({ _id, title }) =>
+    [_id as string, title].includes(audience.taskNotDone ?? ''),
+  );
+  if (task) return { ...plan, audience: { ...audience, taskNotDone: task._id } } as Plan;
+  const titles = all.map(({ title }) => `「${title}」`).join(' ');
+  throw broadcastInvalid([`audience.taskNotDone: there is no such task, only ${titles}`]);
 }
 
 function withoutList(plan: Plan): Plan {

@@ -11,7 +11,7 @@ export { createBroadcast } from './create-broadcast.ts';
 export { failuresOf } from './failures-of.ts';
 export { getBroadcast, listBroadcasts } from './find-broadcast.ts';
 export type { Plan } from './plan.ts';
-export { type Progress, progressOf } from './progress-of.ts';
+export { type Progress, progressOf, type Reported } from './progress-of.ts';
 export { type ReportedMass, recordMassResult } from './record-mass-result.ts';
 export { type BroadcastSender, sendBroadcasts } from './send-broadcasts.ts';
 export { takeContactLine } from './take-contact-line.ts';

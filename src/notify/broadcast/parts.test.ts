@@ -92,7 +92,14 @@ describe('a plan', () => {
     ['a field too many', { ...notice, colour: 'red' }, /colour/],
     ['a speed of none', { ...notice, ratePerMinute: 0 }, /ratePerMinute/],
     ['an hour that is none', { ...notice, window: { from: '9', until: '21:00' } }, /09:00/],
-    ['members by half', { ...notice, audience: { members: 'some' } }, /audience/],
+    ['members by half', { ...notice, audience: { members: 'some' } }, /^audience: members: /],
+    ['an audience of nothing', { ...notice, audience: 7 }, /an audience is `members: all` or/],
+    [
+      'a condition that is none',
+      { ...mass, audience: { members: 'all', inactiveDays: 0 } },
+      /^audience[.:] ?inactiveDays: /,
+    ],
+    ['mass messages one by one', { ...mass, ratePerMinute: 2 }, /go at 3 or more/],
     ['a number that is none', { ...notice, audience: { list: ['17'] } }, /audience/],
     [
       'somebody twice',

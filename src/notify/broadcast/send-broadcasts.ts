@@ -3,8 +3,9 @@ import * as settings from '../../loyalty/settings/index.ts';
 import type * as wechat from '../../wechat/index.ts';
 import { outsideQuietHours, type QuietHours } from '../quiet-hours.ts';
 import { type Broadcast, BroadcastModel } from './broadcast.model.ts';
-import { spareUnsent } from './change-state.ts';
-import { type Halt, openRun, type Run } from './run/run.ts';
+import { showStates } from './broadcast-metrics.ts';
+import { conclude } from './run/conclude.ts';
+import { openRun } from './run/run.ts';
 import { sendBatches } from './run/send-batches.ts';
 import { countBatches } from './run/settle.ts';
 import { wayOf } from './ways/way-of.ts';
@@ -50,6 +51,7 @@ export async function sendBroadcasts(
     await conclude(run);
     done += run.settled - broadcast.settled;
   }
+  await showStates();
   return { done, more: false };
 }
 
@@ -78,39 +80,4 @@ function isOpenFor(
       (instant) => outsideQuietHours(instant, hours).getTime() === instant.getTime(),
     ),
   );
-}
-
-async function conclude(run: Run): Promise<void> {
-  const { ctx, broadcast, frontier, settled, leftOver } = run;
-  const isThrough = frontier.ended && leftOver.length === 0 && settled === frontier.number;
-  const ended = { at: run.now(), by: ctx.actor };
-  const change = changeFor(run.halt, isThrough);
-  if (!change) return run.halt?.why === 'not-ours' ? spareStopped(run) : undefined;
-  const { status, because, until } = change;
-  const pause = because === null ? null : { because, until, pausedAt: run.now(), by: ctx.actor };
-  await BroadcastModel.updateOne(
-    { _id: broadcast._id, status: 'sending' },
-    { $set: { status, pause, ...(status !== 'paused' && { ended }) } },
-  );
-  const level = status === 'done' || until ? 'info' : 'error';
-  ctx.log[level]({ broadcastId: broadcast._id, because, until }, `broadcast ${status}`);
-}
-
-interface StateChange {
-  readonly status: 'done' | 'paused' | 'failed';
-  readonly because: string | null;
-  readonly until: Date | null;
-}
-
-function changeFor(halt: Halt | null, isThrough: boolean): StateChange | null {
-  if (halt?.why === 'fail') return { status: 'failed', because: halt.because, until: null };
-  if (isThrough) return { status: 'done', because: null, until: null };
-  if (halt?.why !== 'pause') return null;
-  return { status: 'paused', because: halt.because, until: halt.until };
-}
-
-/** It was stopped while this run was at it. */
-async function spareStopped({ ctx, broadcast: { _id } }: Run): Promise<void> {
-  const found = await BroadcastModel.findById(_id).lean<Broadcast>();
-  if (found?.status === 'stopped') await spareUnsent(ctx, found);
 }

@@ -3,10 +3,11 @@ import type { MemberId } from '../../kernel/ids.ts';
 import { mayBePushed, takePushes } from '../push-caps.ts';
 import type { Somebody } from './audience.ts';
 import type { Broadcast } from './broadcast.model.ts';
+import { CONDITIONS, unmetConditions } from './conditions.ts';
 import type { Way } from './ways/way.ts';
 
 /** Why somebody is left out, in the order in which it is looked at; problems of rows come last. */
-export const CAUSES = ['not-following', 'opted-out', 'cap', 'no-consent'] as const;
+export const CAUSES = ['not-following', 'opted-out', ...CONDITIONS, 'cap', 'no-consent'] as const;
 
 /** Who of some people is sent it, and why the others are not. */
 export interface Sifted {
@@ -18,6 +19,8 @@ export interface Sifting {
   readonly broadcast: Broadcast;
   readonly way: Way;
   readonly people: readonly Somebody[];
+  /** Some of it may have been sent: who met the conditions then is not asked again. */
+  readonly isAgain?: boolean;
 }
 
 /** Takes the places within the limits as well. For one broadcast the answer to the same member stays. */
@@ -33,8 +36,11 @@ export async function sieve(ctx: Context, sifting: Sifting): Promise<Sifted> {
 
 type Caps = (memberIds: readonly MemberId[]) => Promise<ReadonlySet<MemberId>>;
 
-async function sifted(ctx: Context, { people, way }: Sifting, caps: Caps): Promise<Sifted> {
-  const willing = people.filter((somebody) => plainCause(somebody) === null);
+async function sifted(ctx: Context, sifting: Sifting, caps: Caps): Promise<Sifted> {
+  const { people, way, broadcast, isAgain = false } = sifting;
+  const asked = people.filter((somebody) => plainCause(somebody) === null);
+  const unmet = isAgain ? new Map() : await unmetConditions(ctx, broadcast.plan, asked);
+  const willing = asked.filter(({ _id }) => !unmet.has(_id));
   const reached = way.reaches ? await way.reaches(ctx, willing) : null;
   const isAble = ({ _id, row }: Somebody) => !row?.problem && (reached?.has(_id) ?? true);
   const able = willing.filter(isAble);
@@ -50,9 +56,11 @@ async function sifted(ctx: Context, { people, way }: Sifting, caps: Caps): Promi
   const chosen = new Set(recipients);
   const out = people.flatMap((somebody) => {
     if (chosen.has(somebody)) return [];
-    const isCapped = isAble(somebody) || couldBe?.has(somebody._id) === false;
-    const because = plainCause(somebody) ?? (isCapped ? 'cap' : lastCause(somebody));
-    return [{ memberId: somebody._id, because }];
+    const { _id: memberId } = somebody;
+    const isCapped = isAble(somebody) || couldBe?.has(memberId) === false;
+    const late = isCapped ? 'cap' : lastCause(somebody);
+    const because = plainCause(somebody) ?? unmet.get(memberId) ?? late;
+    return [{ memberId, because }];
   });
   return { recipients, out };
 }

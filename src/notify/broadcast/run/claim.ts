@@ -1,5 +1,5 @@
 import { isDuplicateKey } from '../../../platform/mongo.ts';
-import { pageOfAudience, peopleOf, type Somebody } from '../audience.ts';
+import { peopleOf, type Somebody } from '../audience.ts';
 import {
   type BroadcastBatch,
   BroadcastBatchModel,
@@ -7,6 +7,7 @@ import {
   type Exception,
 } from '../broadcast-batch.model.ts';
 import { sift } from '../sift.ts';
+import { type Filled, fillBatch } from './fill-batch.ts';
 import type { Run } from './run.ts';
 
 /** A batch that is ours to send, to those of its recipients whose fate is open. */
@@ -15,11 +16,9 @@ export interface Claimed {
   readonly people: readonly Somebody[];
   /** What is decided already about others of its recipients. */
   readonly decided: readonly Exception[];
+  /** A run before may have sent it to these people. */
+  readonly mayBeSent?: boolean;
 }
-
-const PAGE_MAX = 500;
-/** So many are looked at for a batch before it is content with what it has. */
-const CONSIDERED_MAX = 2000;
 
 /**
  * Writes down the next batch before anything of it is sent, or takes up one that was left behind.
@@ -31,16 +30,17 @@ export async function claimBatch(run: Run): Promise<Claimed | null> {
   const now = run.now();
   const left = run.throttle.left(now);
   const isOver = now.getTime() - ctx.now.getTime() >= run.runMs;
-  if (isOver || left < leastOf(leftOver[0])) return null;
+  if (isOver || left < leastOf(run, leftOver[0])) return null;
   const before = leftOver.shift();
   if (before) return takeUp(run, before);
   const next = await nextBatch(run, left);
   return next && insert(run, next);
 }
 
-/** What was left behind is taken up whole. */
-function leastOf(before: BroadcastBatch | undefined): number {
-  return before ? (before.pending ?? before.recipients).length : 1;
+/** What was left behind is taken up whole; a new batch has room for one who would be left alone. */
+function leastOf({ way, broadcast }: Run, before: BroadcastBatch | undefined): number {
+  if (before) return (before.pending ?? before.recipients).length;
+  return way.sizeMin === 1 ? 1 : Math.min(way.sizeMin + 1, broadcast.plan.ratePerMinute);
 }
 
 /** Another run is at it. */
@@ -66,28 +66,11 @@ async function insert(run: Run, claimed: Claimed): Promise<Claimed | null> {
 
 /** The members behind the last batch, as many as may be sent it now. */
 async function nextBatch(run: Run, left: number): Promise<Claimed | null> {
-  const { ctx, broadcast, way, frontier } = run;
+  const { broadcast, way } = run;
   if ('platform' in broadcast.plan.audience) return platformBatch(run);
-  const size = Math.min(way.sizeMax, left);
-  const people: Somebody[] = [];
-  const skipped: Record<string, number> = {};
-  let { until } = frontier;
-  let considered = 0;
-  const room = () => size - people.length;
-  while (room() > size / 10 && considered < Math.max(CONSIDERED_MAX, 2 * size)) {
-    const limit = Math.min(PAGE_MAX, room());
-    const page = await pageOfAudience(ctx, broadcast, { after: until, limit });
-    const { recipients, out } = await sift(ctx, { broadcast, way, people: page });
-    people.push(...recipients);
-    for (const { because } of out) skipped[because] = (skipped[because] ?? 0) + 1;
-    considered += page.length;
-    until = page.at(-1)?._id ?? until;
-    if (page.length === limit) continue;
-    run.frontier = { ...run.frontier, ended: true };
-    break;
-  }
-  if (considered === 0) return null;
-  return { batch: batchOf(run, { until, considered, people, skipped }), people, decided: [] };
+  const filled = await fillBatch(run, Math.min(way.sizeMax, left));
+  if (filled.considered === 0) return null;
+  return { batch: batchOf(run, filled), people: filled.people, decided: [] };
 }
 
 /** One batch is all there is: who is in it, the platform knows. */
@@ -98,11 +81,7 @@ function platformBatch(run: Run): Claimed | null {
   return { batch: batchOf(run, nobody), people: [], decided: [] };
 }
 
-interface Found extends Pick<BroadcastBatch, 'until' | 'considered' | 'skipped'> {
-  readonly people: readonly Somebody[];
-}
-
-function batchOf(run: Run, { people, ...found }: Found): BroadcastBatch {
+function batchOf(run: Run, { people, ...found }: Filled): BroadcastBatch {
   const { broadcast, frontier } = run;
   const number = frontier.number + 1;
   return {
@@ -118,6 +97,8 @@ function batchOf(run: Run, { people, ...found }: Found): BroadcastBatch {
     pending: null,
     exceptions: [],
     massMsgId: null,
+    msgIds: [],
+    receipts: {},
   };
 }
 
@@ -145,9 +126,9 @@ async function takeUp(run: Run, before: BroadcastBatch): Promise<Claimed | null>
     return { batch, people: [], decided };
   }
   const people = await peopleOf(ctx, broadcast, open);
-  const { recipients, out } = await sift(ctx, { broadcast, way, people });
+  const { recipients, out } = await sift(ctx, { broadcast, way, people, isAgain: mayBeSent });
   const outcome = mayBeSent ? 'unknown' : 'skipped';
   const decided = out.map((one) => ({ ...one, outcome }) as const);
   run.throttle.take({ at: now, messages: recipients.length });
-  return { batch, people: recipients, decided };
+  return { batch, people: recipients, decided, mayBeSent };
 }

@@ -3,6 +3,8 @@ import { nextPlatformMidnight } from '../../account-midnight.ts';
 import type { Sending } from '../../channels/channel.ts';
 import type { Somebody } from '../audience.ts';
 import type { Exception } from '../broadcast-batch.model.ts';
+import { TOO_MANY_FAILURES } from '../broadcast-metrics.ts';
+import { usableNumber } from '../receipts.ts';
 import type { Run } from './run.ts';
 import type { Sendout } from './sendout.ts';
 
@@ -19,11 +21,10 @@ const TOKEN = new Set(['errcode 40001', 'errcode 40014', 'errcode 42001']);
 
 /** Keeps what came of a parcel, and says halt where nothing more may go out. */
 export function noteSending(run: Run, noted: Noted): void {
-  const { sendout, people, sending } = noted;
+  const { sending } = noted;
   switch (sending.outcome) {
     case 'sent':
-      sendout.massMsgId = run.way.unit === 'batch' ? sending.msgId : null;
-      for (const { _id } of people) sendout.sent.push(_id);
+      noteSent(run, noted, sending.msgId);
       settle(run, noted, null);
       break;
     case 'not-this-way':
@@ -40,6 +41,21 @@ export function noteSending(run: Run, noted: Noted): void {
       if (run.way.unit === 'each') settle(run, noted, 'unknown');
       else askLater(run, noted, sending.because);
   }
+}
+
+function noteSent(
+  run: Run,
+  { sendout, people }: Pick<Noted, 'sendout' | 'people'>,
+  msgId: string | null,
+): void {
+  run.hasSent = true;
+  for (const { _id } of people) sendout.sent.push(_id);
+  if (run.way.unit === 'batch') {
+    sendout.massMsgId = msgId;
+    return;
+  }
+  const number = msgId === null ? null : usableNumber(msgId);
+  if (number !== null) for (const { _id } of people) sendout.msgIds.set(_id, number);
 }
 
 function noteFailed(
@@ -75,7 +91,7 @@ function settle(
   }
   const failed = outcome === 'failed' || outcome === 'unknown';
   run.breaker.note({ failed, times: people.length });
-  if (failed && run.breaker.isTripped()) pause(run, 'too many failures', null);
+  if (failed && run.breaker.isTripped()) pause(run, TOO_MANY_FAILURES, null);
 }
 
 function pause(run: Run, because: string, until: Date | null): void {

@@ -39,6 +39,8 @@ export interface Run {
   /** Batches that are done and not counted yet, by number. */
   readonly uncounted: Map<number, BroadcastBatch>;
   halt: Halt | null;
+  /** Whether anything of it was sent. */
+  hasSent: boolean;
   /** What went wrong: thrown when what is under way has ended. */
   error: { readonly thrown: unknown } | null;
   /** The last batch there is, and the last member it is about. */
@@ -80,6 +82,7 @@ export async function openRun(
     leftOver: behind.filter(({ status }) => status !== 'done'),
     uncounted: new Map(done.map((batch) => [batch.number, batch])),
     halt: null,
+    hasSent: false,
     error: null,
     frontier: {
       number: last?.number ?? settled,

@@ -2,15 +2,15 @@ import type { MemberId } from '../../../kernel/ids.ts';
 import { givePushesBack } from '../../push-caps.ts';
 import { BroadcastModel } from '../broadcast.model.ts';
 import { type BroadcastBatch, BroadcastBatchModel } from '../broadcast-batch.model.ts';
+import { countRecipients } from '../broadcast-metrics.ts';
 import { shareOf } from '../counts.ts';
 import type { Run } from './run.ts';
 
 /** What is written down of a batch when no more of it is under way. */
-export interface Settled extends Pick<BroadcastBatch, 'exceptions' | 'massMsgId'> {
-  /** Who certainly was not sent it yet. */
+export interface Settled extends Pick<BroadcastBatch, 'status' | 'exceptions' | 'massMsgId'> {
+  readonly msgIds: readonly (string | null)[];
+  /** Whose fate is open. */
   readonly rest: readonly MemberId[];
-  /** Whether nothing of it is left to be sent. */
-  readonly isDone: boolean;
   /** Who was sent it by this run. */
   readonly sent: readonly MemberId[];
 }
@@ -19,13 +19,14 @@ export interface Settled extends Pick<BroadcastBatch, 'exceptions' | 'massMsgId'
 export async function settleBatch(
   run: Run,
   before: BroadcastBatch,
-  { exceptions, massMsgId, rest, isDone, sent }: Settled,
+  { exceptions, massMsgId, msgIds, rest, status, sent }: Settled,
 ): Promise<void> {
   const changed = {
-    status: isDone ? ('done' as const) : ('waiting' as const),
+    status,
     pending: rest,
     exceptions,
     massMsgId,
+    msgIds,
     settledAt: run.now(),
   };
   const { matchedCount } = await BroadcastBatchModel.collection.updateOne(
@@ -44,7 +45,7 @@ export async function settleBatch(
     const ids = spared.map(({ memberId }) => memberId);
     await givePushesBack(ctx, ids, run.broadcast._id);
   }
-  if (isDone) run.uncounted.set(batch.number, batch);
+  if (status === 'done') run.uncounted.set(batch.number, batch);
   await countBatches(run);
 }
 
@@ -55,11 +56,13 @@ export async function countBatches(run: Run): Promise<void> {
     const batch = run.uncounted.get(run.settled + 1);
     if (!batch) return;
     const { number, until } = batch;
+    const share = shareOf(batch);
     const found = await BroadcastModel.collection.findOneAndUpdate(
       { _id: _id as never, settled: number - 1 },
-      { $set: { settled: number, ...(until && { cursor: until }) }, $inc: shareOf(batch) },
+      { $set: { settled: number, ...(until && { cursor: until }) }, $inc: share },
       { returnDocument: 'after', projection: { status: 1 } },
     );
+    if (found) countRecipients(run.broadcast, share);
     run.settled = number;
     run.uncounted.delete(number);
     if (found?.status !== 'sending') run.halt ??= { why: 'not-ours' };

@@ -17,6 +17,8 @@ export function massWay({ content, audience }: PlanOf<'mass'>, { mass }: wechat.
   };
   return {
     unit: 'batch',
+    // Whom the platform chooses is up to it.
+    sizeMin: 'platform' in audience ? 1 : 2,
     sizeMax: RECIPIENTS_MAX,
     knownForMs: KNOWN_FOR_MS,
     isPush: true,

@@ -13,6 +13,7 @@ export function nextContactWay(
 ): Way {
   return {
     unit: 'batch',
+    sizeMin: 1,
     sizeMax: BATCH,
     // Laid twice is laid once, whenever that is.
     knownForMs: Number.POSITIVE_INFINITY,

@@ -16,6 +16,7 @@ export function subscriptionWay(
   const { templateId, data, url } = content;
   return {
     unit: 'each',
+    sizeMin: 1,
     sizeMax: BATCH,
     knownForMs: KNOWN_FOR_MS,
     isPush: true,

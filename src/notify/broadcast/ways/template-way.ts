@@ -13,6 +13,7 @@ export function templateWay({ content }: PlanOf<'template'>, { templates }: wech
   const { templateId, url } = content;
   return {
     unit: 'each',
+    sizeMin: 1,
     sizeMax: BATCH,
     knownForMs: KNOWN_FOR_MS,
     isPush: true,

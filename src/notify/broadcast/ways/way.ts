@@ -15,7 +15,8 @@ export interface Parcel {
 export interface Way {
   /** Whether one call is for one member or for a whole batch. */
   readonly unit: 'each' | 'batch';
-  /** Recipients of a batch. */
+  /** Recipients of a batch: fewer are refused, more do not fit. */
+  readonly sizeMin: 1 | 2;
   readonly sizeMax: number;
   /** For so long the same parcel may be sent again, and arrives once. */
   readonly knownForMs: number;
