@@ -6,6 +6,7 @@ import { adjustmentCommands } from './adjustments.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { broadcastCommands } from './broadcast.ts';
+import { caseCommands } from './cases.ts';
 import type { Terminal } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { doctorCommand } from './doctor.ts';
@@ -55,6 +56,7 @@ for (const add of [
   broadcastCommands,
   accountCommands,
   adjustmentCommands,
+  caseCommands,
   backupCommand,
   restoreCommand,
 ]) {

@@ -15,7 +15,10 @@ type Receivers = { readonly [Type in Event['type']]: readonly Receiver<Type>[] }
 export const couriers: readonly ledger.Courier[] = [orders.orderCourier];
 
 /** Who is shown every entry. `app.ts` hands both to `ledger.open` before anything is posted. */
-export const consumers: readonly ledger.Consumer[] = [{ name: 'notify', see: notify.seeEntries }];
+export const consumers: readonly ledger.Consumer[] = [
+  { name: 'notify', see: notify.seeEntries },
+  { name: 'cases', see: cases.seeEntries },
+];
 
 /** What follows an event of another aggregate. A receiver called again changes nothing. */
 export function followUps(): Receive<Event> {

@@ -3,11 +3,13 @@ import type { Document } from '../../../tests/support/backup-file.ts';
 import { useRestorable } from '../../../tests/support/restored.ts';
 import { confirmation, expectCleanBooks, follower, shelve } from '../../../tests/support/shop.ts';
 import type { MemberId, RewardId } from '../../kernel/ids.ts';
+import * as cases from '../../loyalty/cases/index.ts';
 import * as checkin from '../../loyalty/checkin/index.ts';
 import * as ledger from '../../loyalty/ledger/index.ts';
 import * as mall from '../../loyalty/mall/index.ts';
 import * as orders from '../../loyalty/orders/index.ts';
 import * as purchases from '../../loyalty/purchases/index.ts';
+import * as risk from '../../loyalty/risk/index.ts';
 import { database } from '../../platform/mongo.ts';
 
 const shop = useRestorable();
@@ -50,13 +52,14 @@ class Crowd {
   private async one(): Promise<void> {
     this.n++;
     const [from, to] = [this.pick(this.members), this.pick(this.members)];
-    const act = this.roll(16);
+    const act = this.roll(18);
     if (act < 6) await this.redeem(from);
     else if (act < 10) await this.give(from, to);
     else if (act < 12) await this.buy(from);
     else if (act < 13) await checkin.checkIn(shop.ctx(), from);
     else if (act < 14) this.members.push(await follower(shop.ctx(), 2000));
     else if (act < 15) await this.restock();
+    else if (act < 17) await this.decide(from);
     else await this.openReward(this.roll(2) ? 'code' : 'shipment');
   }
 
@@ -104,6 +107,17 @@ class Crowd {
     await purchases.recordPurchase(ctx, { ...sale, paidAt: ctx.now, source: 'till' });
   }
 
+  /** Somebody freezes a member and opens the account again, and two people correct it. */
+  private async decide(memberId: MemberId): Promise<void> {
+    const [about, by] = [`${this.n}`, '王芳'];
+    const sanction = { accountId: memberId, reason: about, by };
+    await risk.freeze(shop.ctx(), sanction).catch(decided);
+    const asked = { memberId, points: 10, category: 'correction', reason: about, by } as const;
+    const { _id: requestId } = await cases.requestAdjustment(shop.ctx(), asked);
+    await cases.approveAdjustment(shop.ctx(), { requestId, by: '李雷' });
+    await risk.unfreeze(shop.ctx(), sanction).catch(decided);
+  }
+
   private async restock(): Promise<void> {
     const ctx = shop.ctx();
     const { _id: rewardId, fulfilment } = await mall.getReward(ctx, this.pick(this.rewards));
@@ -127,7 +141,15 @@ class Crowd {
 function short(error: unknown): null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'POINTS_INSUFFICIENT' || code === 'DELIVERIES_TOO_MANY') return null;
+  // Somebody is deciding about them just now.
+  if (code === 'ACCOUNT_FROZEN') return null;
   throw error;
+}
+
+/** Somebody else was quicker. */
+function decided(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['ACCOUNT_NOT_ACTIVE', 'ACCOUNT_NOT_FROZEN', 'SANCTION_BUSY'].includes(code)) throw error;
 }
 
 async function stored(collection: string): Promise<readonly Document[]> {
@@ -157,6 +179,18 @@ async function expectOneTruth(): Promise<void> {
   );
   expect(claimed.map(({ key }) => of(key)).toSorted()).toEqual(made);
   expect(paid.map(({ key }) => of(key)).toSorted()).toEqual(made);
+  // What people decided is in the books, and nothing else is.
+  const sanctions = (await stored('sanctions')).map(({ _id, verb, status }) => [
+    `${verb}:${_id}`,
+    status,
+  ]);
+  const requests = (await stored('adjustment_requests')).map(({ _id, status }) => [
+    `adjustment:${_id}`,
+    status,
+  ]);
+  const decisions = [...sanctions, ...requests].filter(([, status]) => status !== 'requested');
+  const booked = entries.filter(({ key }) => /^(freeze|unfreeze|adjustment):/.test(key));
+  expect(booked.map(({ key }) => key).toSorted()).toEqual(decisions.map(([key]) => key).toSorted());
   // A piece that can be claimed has its code, and an order its own.
   const issued = codes.flatMap(({ orderId }) => (orderId ? [String(orderId)] : []));
   const wanted = (await stored('orders')).filter(({ fulfilment }) => fulfilment === 'code');

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/context.ts';
 import * as ledger from '../../loyalty/ledger/index.ts';
 import { cutUnpaidClaims, dropHalfOrders, followedAmong, freeCodes } from './cut-orders.ts';
+import { rebookDecisions } from './rebook-decisions.ts';
 
 export interface CutTo {
   /** Runs everything that is due. */
@@ -11,7 +12,7 @@ export interface CutTo {
 /**
  * Accounts were read one after another, while they exchanged points and orders. Cuts all of them to the
  * largest prefix that is consistent: nothing arrives that was never sent, nothing that was sent stays
- * away. Then lets everything that was under way go on. Ledger 14.1. Runs inside `ledger.withLookUps`.
+ * away. Then lets everything that was under way go on, and what people decided hold. Ledger 14.1. Runs inside `ledger.withLookUps`.
  */
 export async function cutToPrefix(ctx: Context, { settle, say }: CutTo): Promise<void> {
   tell(
@@ -33,6 +34,8 @@ export async function cutToPrefix(ctx: Context, { settle, say }: CutTo): Promise
   }
   // An order that was carried again may have found its stock empty.
   tell(say, await freeCodes(), 'codes of refused orders, freed');
+  for (const line of await rebookDecisions(ctx)) say(line);
+  await settle();
 }
 
 function tell(say: CutTo['say'], count: number, what: string): void {

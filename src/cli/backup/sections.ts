@@ -17,13 +17,25 @@ export const LEFT_OUT: ReadonlySet<string> = new Set(['leases', 'migrations']);
 const BOOKS = ['accounts', 'entries'];
 /**
  * What accounts refer to and what is itself led by nothing: a member who joined, a reward or codes that
- * came in while the rest was read. Read again, because accounts that are younger may need them.
+ * came in, what somebody decided about an account while the rest was read. Read again, because accounts
+ * that are younger may need them.
  */
-const REFERRED: Readonly<Record<string, 'mem' | 'rwd' | 'cod'>> = {
-  members: 'mem',
-  rewards: 'rwd',
-  reward_codes: 'cod',
+const REFERRED: Readonly<Record<string, Referred>> = {
+  members: { prefix: 'mem' },
+  rewards: { prefix: 'rwd' },
+  // A code that was given away meanwhile stays the code of its order.
+  reward_codes: { prefix: 'cod', changedAt: 'issuedAt' },
+  sanctions: { prefix: 'san' },
+  // A correction that was asked for long ago may have been decided now.
+  adjustment_requests: { prefix: 'adj', changedAt: 'decidedAt' },
+  cases: { prefix: 'cas', changedAt: 'closedAt' },
 };
+
+interface Referred {
+  readonly prefix: Parameters<typeof newId>[0];
+  /** When a document that was made long ago changed so that an account may need it. */
+  readonly changedAt?: string;
+}
 
 /** Everything that is backed up of these collections, in order. */
 export function sectionsOf(collections: readonly string[]): readonly Section[] {
@@ -39,16 +51,21 @@ export function sectionsOf(collections: readonly string[]): readonly Section[] {
 
 /** Which documents a section takes. Clocks may differ by minutes: a day is far beyond that. */
 export function filterOf({ collection, again }: Section, startedAt: Date): object {
-  const prefix = REFERRED[collection];
-  if (!again || !prefix) return {};
+  const referred = REFERRED[collection];
+  if (!again || !referred) return {};
+  const { prefix, changedAt } = referred;
   const since = new Date(startedAt.getTime() - DAY_MS);
   const made = { _id: { $gte: newId(prefix, since).slice(0, ID_TIME_CHARS) } };
-  // A code that was given away meanwhile stays the code of its order.
-  return collection === 'reward_codes' ? { $or: [made, { issuedAt: { $gte: since } }] } : made;
+  return changedAt ? { $or: [made, { [changedAt]: { $gte: since } }] } : made;
 }
 
 /** The prefix of an id, and its time. */
 const ID_TIME_CHARS = 14;
+
+/** Whether a younger section of the same collection comes behind all others. */
+export function isReadAgain({ collection, again }: Section): boolean {
+  return !again && collection in REFERRED;
+}
 
 export function nameOf({ collection, again }: Section): string {
   return again ? `${collection} (again)` : collection;

@@ -1,7 +1,7 @@
 import { fromExtendedJson } from '../../platform/extended-json.ts';
-import { database } from '../../platform/mongo.ts';
+import { database, isDuplicateKey } from '../../platform/mongo.ts';
 import { type ReadChunk, readBackup } from './read-backup.ts';
-import { LEFT_OUT } from './sections.ts';
+import { isReadAgain, LEFT_OUT } from './sections.ts';
 
 /** What every start writes by itself: a database with nothing else is empty. */
 const STARTED_WITH = new Set(['rulesets', ...LEFT_OUT]);
@@ -37,12 +37,16 @@ async function writeChunk({ section, documents }: ReadChunk): Promise<void> {
   const collection = database().collection(name);
   const list = documents.map(fromExtendedJson);
   if (!again && !STARTED_WITH.has(name)) {
-    await collection.insertMany(list, { ordered: false });
+    await collection.insertMany(list, { ordered: false }).catch((error: unknown) => {
+      // What only one may hold was read in the older one before that gave it up. Both come again.
+      if (!isReadAgain(section) || !isDuplicateKey(error)) throw error;
+    });
     return;
   }
   // What was read again is younger; what the start wrote gives way to what was in force.
   const writes = list.map((replacement) => ({
     replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
   }));
-  await collection.bulkWrite(writes, { ordered: false });
+  // In order, as they came about: what is unique was given up before it was taken again.
+  await collection.bulkWrite(writes, { ordered: true });
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../../kernel/errors.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import type { AdjustmentId, AdjustmentStatus } from './adjustment.model.ts';
+import type { CaseId } from './case.model.ts';
 
 export function adjustmentNotFound(requestId: AdjustmentId): DomainError {
   return new DomainError({
@@ -80,5 +81,23 @@ export function refusedByBooks(requestId: AdjustmentId, code: string): DomainErr
     code,
     message: 'the account no longer allowed it when it was booked; nothing was changed',
     details: { requestId },
+  });
+}
+
+export function caseNotFound(caseId: CaseId): DomainError {
+  return new DomainError({
+    kind: 'not-found',
+    code: 'CASE_NOT_FOUND',
+    message: 'there is no such case',
+    details: { caseId },
+  });
+}
+
+export function caseAlreadyClosed(caseId: CaseId): DomainError {
+  return new DomainError({
+    kind: 'conflict',
+    code: 'CASE_STATUS_CONFLICT',
+    message: 'it was closed before, by somebody else or with other words',
+    details: { caseId },
   });
 }

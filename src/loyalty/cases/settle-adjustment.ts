@@ -15,10 +15,18 @@ export async function settleAdjustment(
   { requestId }: Pick<AdjustmentApproved, 'requestId'>,
 ): Promise<Adjustment> {
   const request = await getAdjustment(ctx, requestId);
-  if (request.status !== 'approved') return request;
-  const { memberId, points, category, expiresOn, ruleVersion } = request;
-  const key = `adjustment:${requestId}`;
-  const { outcome } = await ledger.post<Facts>(ctx, memberId, key, (book) =>
+  return request.status === 'approved' ? bookAdjustment(ctx, request) : request;
+}
+
+/** The key under which the books have a correction. */
+export function keyOf({ _id }: Pick<Adjustment, '_id'>): string {
+  return `adjustment:${_id}`;
+}
+
+/** Books a correction as the ledger does under its key: once. Notes it, unless somebody did meanwhile. */
+export async function bookAdjustment(ctx: Context, request: Adjustment): Promise<Adjustment> {
+  const { _id, memberId, points, category, expiresOn, ruleVersion, status } = request;
+  const { outcome } = await ledger.post<Facts>(ctx, memberId, keyOf(request), (book) =>
     risk.orRefuse(book, () => {
       book.adjust({ points, ...(expiresOn && { expiresOn }) });
       return { points, category, ...(ruleVersion && { ruleVersion }) };
@@ -26,7 +34,7 @@ export async function settleAdjustment(
   );
   const isRefused = outcome.outcome === 'refused';
   await AdjustmentModel.updateOne(
-    { _id: requestId, status: 'approved' },
+    { _id, status },
     {
       $set: {
         status: isRefused ? 'refused' : 'booked',
@@ -36,5 +44,5 @@ export async function settleAdjustment(
       ...(isRefused && { $unset: { uniqueAs: 1 } }),
     },
   );
-  return getAdjustment(ctx, requestId);
+  return getAdjustment(ctx, _id);
 }

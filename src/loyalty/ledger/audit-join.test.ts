@@ -66,13 +66,13 @@ function issuedBy(moves: readonly ledger.Move[]): number {
   return moves.reduce((sum, { postings }) => sum - (postings.issued ?? 0), 0);
 }
 
-function open(): void {
+function open(consumers = [counter]): void {
   const { standalone } = connection();
   const { log } = NOW;
-  ledger.open({ couriers: [], consumers: [counter], standalone, clock: () => NOW.now, log });
+  ledger.open({ couriers: [], consumers, standalone, clock: () => NOW.now, log });
 }
 
-beforeAll(open);
+beforeAll(() => open());
 afterAll(() => ledger.close());
 afterEach(() => vi.restoreAllMocks());
 
@@ -132,21 +132,60 @@ describe('a join', () => {
     expect(asked[0]?.happened.toSorted()).toEqual(['gift:1', 'gift:3', 'gift:4']);
   });
 
+  it('asks which keys happened in its own account, relayed or not, and in no other', async () => {
+    const other = newId('mem', NOW.now);
+    await earn(other, 1);
+    await earn(other, 5);
+    await ledger.relayNow(NOW);
+    // Nobody relays what is posted now before it was looked at.
+    await ledger.close();
+    for (const [accountId, n] of [
+      [member, 3],
+      [other, 2],
+    ] as const) {
+      const last = await entries().findOneAndDelete({ accountId, seq: n });
+      if (!last) throw new Error('the entry is lost');
+      const { _id, accountId: _, unseenBy: __, ...body } = last;
+      await accounts().updateOne({ _id: accountId }, { $set: { outbox: [body] } });
+    }
+    open();
+    const known = new Map<string, readonly string[]>();
+    const join: ledger.Join = {
+      accounts: 'mem_',
+      begin: (_ctx, account) => ({
+        take: async () => [],
+        async finish() {
+          const happened = await account.happened(['gift:1', 'gift:3', 'gift:5', 'gift:9']);
+          known.set(account.accountId, [...happened].toSorted());
+          return [];
+        },
+      }),
+    };
+    expect(await findings([join])).toEqual([]);
+    expect(known.get(member)).toEqual(['gift:1', 'gift:3']);
+    expect(known.get(other)).toEqual(['gift:1', 'gift:5']);
+  });
+
   it('is shown what waits in the outbox once, when a part of it lies in entries already', async () => {
     await earn(member, 4);
     const [body] = (await accounts().findOne({ _id: member }))?.outbox ?? [];
     if (!body) throw new Error('nothing waits');
     const seq = body.seq;
     const _id = `${member}.${String(seq).padStart(9, '0')}` as ledger.EntryId;
-    await database()
-      .collection<ledger.Entry>('entries')
-      .updateOne({ _id }, { $setOnInsert: { accountId: member, ...body } }, { upsert: true });
+    await entries().updateOne(
+      { _id },
+      { $setOnInsert: { accountId: member, ...body } },
+      { upsert: true },
+    );
     const { join, shown } = noting();
     await findings([join]);
     expect(shown.flat()).toEqual([1, 2, 3, 4]);
   });
 
   it('is shown long accounts stretch by stretch', async () => {
+    // Nobody counts these.
+    await ledger.close();
+    open([]);
     await Promise.all(Array.from({ length: 500 }, (_, n) => earn(member, n + 4)));
     await ledger.relayNow(NOW);
     const { join, shown } = noting();
@@ -191,6 +230,10 @@ describe('a join', () => {
     expect(begun).toBe(2);
   });
 });
+
+function entries() {
+  return database().collection<ledger.Entry>('entries');
+}
 
 function accounts() {
   return database().collection<Account>('accounts');

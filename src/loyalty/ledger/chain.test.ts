@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { canonical, chainHash } from './chain.ts';
 
 it.each<[string, unknown, string]>([
@@ -54,4 +54,16 @@ it('the order in which names were set does not matter', () => {
 it('a hash is 22 characters over the one before and the entry', () => {
   expect(chainHash('', {})).toBe('RBNvo1WzZ4oRRq0W9+hknp');
   expect(chainHash('x', {})).not.toBe(chainHash('', {}));
+});
+
+it('what JSON writes as it is, is not given to JSON: nearly all of an entry is that', () => {
+  const json = vi.spyOn(JSON, 'stringify');
+  const plain = Array.from({ length: 0x7f - 0x20 }, (_, n) => String.fromCharCode(0x20 + n));
+  const asIs = plain.filter((char) => char !== '"' && char !== '\\').join('');
+  for (const text of ['', 'a', 'order:ord_01kf', asIs]) expect(canonical(text)).toBe(`"${text}"`);
+  expect(json).not.toHaveBeenCalled();
+  for (const text of ['"', '\\', '\u001f', '\u007f', '积', `${asIs}\n`, `\n${asIs}`])
+    canonical(text);
+  expect(json).toHaveBeenCalledTimes(7);
+  json.mockRestore();
 });

@@ -144,7 +144,7 @@ describe('a store that fails', () => {
     });
   });
 
-  it("that never answers: the driver's own error goes up, and nothing is half done", async () => {
+  it('that never answers: the outcome is told as unknown, and nothing is half done', async () => {
     const id = member();
     limits.uncertainMax = 3;
     const broken: LedgerStore = {
@@ -152,7 +152,10 @@ describe('a store that fails', () => {
       compareAndSet: () => Promise.reject(new StoreError('?', { cause: new Error('network') })),
     };
     await earn(openLedger({ store: store() }), id, 'fact:1');
-    await expect(earn(openLedger({ store: broken }), id, 'fact:2')).rejects.toThrow('network');
+    await expect(earn(openLedger({ store: broken }), id, 'fact:2')).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      cause: { message: 'network' },
+    });
     expect((await read(id))?.seq).toBe(1);
   });
 

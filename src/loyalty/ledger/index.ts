@@ -11,6 +11,12 @@ import type { Book, Facet } from './book.ts';
 import type { Consumer, Courier, Receipt } from './engine.ts';
 import type { Entry } from './entry.model.ts';
 import type { Expiring } from './expiring-of.ts';
+import {
+  availableOfMany,
+  type PostedSince,
+  postedAmong,
+  postedSinceAmong,
+} from './many-accounts.ts';
 import { mongoStore } from './mongo-store.ts';
 import { type Ledger, openLedger } from './open-ledger.ts';
 import type { AccountId } from './points.ts';
@@ -105,8 +111,8 @@ export async function relayNow(ctx: Context): Promise<void> {
  * `key` names the business fact within the account, so that it happens once. `decide` is pure and may
  * run several times; what it returns (plain JSON, at most 1 KiB, no dates) is stored in the entry and
  * told again to every repeat. Ledger 3.1.
- * @throws what `decide` throws (nothing is written then); KEY_INVALID, FACT_FROM_THE_FUTURE, LEDGER_BUSY;
- * the driver's own error when the outcome stays unknown: the same key may be posted again at any time
+ * @throws what `decide` throws, KEY_INVALID, FACT_FROM_THE_FUTURE, LEDGER_BUSY (nothing is written then);
+ * OUTCOME_UNKNOWN, with the driver's error as its cause: the same key may be posted again at any time
  */
 // biome-ignore lint/complexity/useMaxParams: who, which fact and what changes are read as one line
 export async function post<Outcome extends Facts>(
@@ -144,6 +150,32 @@ export async function expiringOf(
   until: BusinessDay,
 ): Promise<readonly Expiring[]> {
   return current().ledger.expiringOf(ctx, { accountId, until });
+}
+
+/** What many members have to spend, by one read; a few hundred at once. Who never had any is not in it. */
+export async function availableOf(
+  ctx: Context,
+  accountIds: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, number>> {
+  return availableOfMany(ctx, accountIds);
+}
+
+/** To which of some hundred accounts the fact with this key was posted. */
+export async function havePosted(
+  _ctx: Context,
+  accountIds: readonly AccountId[],
+  key: string,
+): Promise<ReadonlySet<AccountId>> {
+  return postedAmong(accountIds, key);
+}
+
+/** To which of some hundred accounts something was posted since an instant, for one of these reasons. */
+export async function havePostedSince(
+  _ctx: Context,
+  accountIds: readonly AccountId[],
+  what: PostedSince,
+): Promise<ReadonlySet<AccountId>> {
+  return postedSinceAmong(accountIds, what);
 }
 
 /** The state of a facet for display. Decisions read it on the book instead. */

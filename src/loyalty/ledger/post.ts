@@ -23,7 +23,7 @@ export interface Posted<Outcome> {
   readonly repeated: boolean;
 }
 
-/** Posts one fact. When the outcome of a write stays unknown the driver's own error goes up. */
+/** Posts one fact. @throws OUTCOME_UNKNOWN when nobody knows whether it was written */
 export async function post(
   engine: Engine,
   accountId: AccountId,
@@ -35,7 +35,7 @@ export async function post(
     } catch (error) {
       // Unknown is neither success nor failure: the next attempt finds the key, or does it.
       if (!(error instanceof StoreError)) throw error;
-      if (attempt >= limits.uncertainMax) throw error.cause ?? error;
+      if (attempt >= limits.uncertainMax) throw error;
       await engine.store.pause(attempt);
     }
   }

@@ -20,7 +20,7 @@ export async function relayOutbox(
 ): Promise<void> {
   const queues = accounts.map(({ _id }) => queueOf(engine, _id));
   // Whoever relays the same account now may be through with the same entries in a moment.
-  while (queues.some(({ relaying }) => relaying)) {
+  while (queues.some(({ relaying }) => relaying !== null)) {
     await Promise.all(queues.map(({ relaying }) => relaying));
   }
   const work = relayNow(engine, ctx, accounts);

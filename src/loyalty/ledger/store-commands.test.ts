@@ -220,7 +220,7 @@ describe('an answer that the server did not give', () => {
     vi.spyOn(mongo.Collection.prototype, 'updateOne').mockRejectedValueOnce(cause);
     const changing = store().compareAndSet(change('mem_1', 1));
     await expect(changing).rejects.toThrow(StoreError);
-    await expect(changing).rejects.toMatchObject({ code: 'LEDGER_BUSY', cause });
+    await expect(changing).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause });
   });
 
   it('is told as it is when it does not come from the driver', async () => {

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
+import { OUTCOME_UNKNOWN } from '../../platform/failures.ts';
 import type { Account } from './account.model.ts';
 import type { Entry, EntryId } from './entry.model.ts';
 import type { Patch } from './patch.ts';
@@ -7,7 +8,7 @@ import type { AccountId } from './points.ts';
 /** A storage call failed, and nobody knows whether it had an effect. Its `cause` is the driver's error. */
 export class StoreError extends DomainError {
   constructor(message: string, options?: ErrorOptions) {
-    super({ kind: 'unavailable', code: 'LEDGER_BUSY', message }, options);
+    super({ kind: 'unavailable', code: OUTCOME_UNKNOWN, message }, options);
     this.name = 'StoreError';
   }
 }

@@ -9,5 +9,6 @@ export { orRefuse } from './or-refuse.ts';
 export { relayOutbox } from './relay-outbox.ts';
 export { restore } from './restore.ts';
 export type { Sanction, SanctionDecided, SanctionId, SanctionVerb } from './sanction.model.ts';
-export { settleSanction } from './settle-sanction.ts';
+export { bookSanction, settleSanction } from './settle-sanction.ts';
+export { unbookedSanctions } from './unbooked-sanctions.ts';
 export { unfreeze } from './unfreeze.ts';

@@ -1,8 +1,7 @@
-import { assert } from '../../kernel/assert.ts';
 import type { Context } from '../../kernel/context.ts';
 import type { Facts } from '../../kernel/facts.ts';
 import * as ledger from '../ledger/index.ts';
-import { sanctionRefused } from './errors.ts';
+import { nothingToRestore, sanctionRefused } from './errors.ts';
 import { orRefuse } from './or-refuse.ts';
 import {
   type Sanction,
@@ -21,16 +20,24 @@ export async function settleSanction(
   { sanctionId }: Pick<SanctionDecided, 'sanctionId'>,
 ): Promise<Sanction> {
   const sanction = await read(sanctionId);
-  if (sanction.status !== 'decided') return sanction;
-  const { accountId, verb } = sanction;
+  return sanction.status === 'decided' ? bookSanction(ctx, sanction) : sanction;
+}
+
+/** The key under which the books have a decision. */
+export function keyOf({ _id, verb }: Pick<Sanction, '_id' | 'verb'>): string {
+  return `${verb}:${_id}`;
+}
+
+/** Books a decision as the ledger does under its key: once. Notes it, unless somebody did meanwhile. */
+export async function bookSanction(ctx: Context, sanction: Sanction): Promise<Sanction> {
+  const { _id, accountId, verb, status } = sanction;
   const restored = await forfeitureOf(ctx, sanction);
-  const key = `${verb}:${sanctionId}`;
-  const { outcome } = await ledger.post<Facts>(ctx, accountId, key, (book) =>
+  const { outcome } = await ledger.post<Facts>(ctx, accountId, keyOf(sanction), (book) =>
     orRefuse(book, () => ACTS[verb](book, restored)),
   );
   const { points = null, code = null } = outcome;
   await SanctionModel.updateOne(
-    { _id: sanctionId, status: 'decided' },
+    { _id, status },
     {
       $set: {
         status: outcome.outcome === 'refused' ? 'refused' : 'done',
@@ -40,7 +47,7 @@ export async function settleSanction(
       },
     },
   );
-  return read(sanctionId);
+  return read(_id);
 }
 
 type Act = (book: ledger.Book, restored: ledger.PostedMove | null) => Facts;
@@ -62,7 +69,8 @@ const ACTS: Readonly<Record<Sanction['verb'], Act>> = {
     return { points: forfeited };
   },
   restore(book, forfeiture) {
-    assert(forfeiture, 'what is given back was taken');
+    // It was taken when this was decided; a restore of the database may have refused it since.
+    if (!forfeiture) throw nothingToRestore(book.accountId);
     const { forfeited: points = 0 } = forfeiture.postings;
     book.refund({ of: forfeiture, points });
     return { points };
@@ -73,8 +81,8 @@ async function forfeitureOf(
   ctx: Context,
   { accountId, of }: Sanction,
 ): Promise<ledger.PostedMove | null> {
-  const entry = of && (await ledger.entryOf(ctx, accountId, `forfeit:${of}`));
-  return entry ? ledger.moveOf(entry) : null;
+  const entry = of && (await ledger.entryOf(ctx, accountId, keyOf({ _id: of, verb: 'forfeit' })));
+  return entry && entry.moves.length > 0 ? ledger.moveOf(entry) : null;
 }
 
 function read(sanctionId: SanctionId): Promise<Sanction> {
