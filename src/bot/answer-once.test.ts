@@ -11,10 +11,11 @@ import { loadCatalogue } from '../wording/index.ts';
 import { type AnswerOnceParts, answeringOnce } from './answer-once.ts';
 import { patientKeyValue } from './patient-key-value.ts';
 import { refusalWords } from './refusal-words.ts';
-import { replyStore } from './reply-store.ts';
+import { replyKeyOf, replyStore } from './reply-store.ts';
 
 const SENT = '2026-11-21T10:00:00+08:00';
 const BUSY = '现在排队的人有点多，积分没有变化。1 分钟后再试就好。';
+const UNSURE = '现在连接有点慢，这条办好没有还不确定。1 分钟后再发一次就好，积分不会重复加减。';
 const SLOW = '收到，正在办，一会儿把结果发在这里。';
 const never = new Promise<never>(() => undefined);
 const catalogue = loadCatalogue();
@@ -103,7 +104,7 @@ describe('one message, delivered several times', () => {
   });
 
   test('gets an empty answer when the first delivery does not come to an end in time', async () => {
-    await replyStore(keyValue).claim(message());
+    await replyStore(keyValue).claim(replyKeyOf(message()));
     const { answerOnce } = bot(async () => said('never asked'));
     const { text, ms } = await timed(answerOnce(message(), at(SENT)));
     expect(text).toBe('none');
@@ -112,14 +113,14 @@ describe('one message, delivered several times', () => {
   });
 
   test('is worked on afresh when the first delivery died with its process', async () => {
-    await replyStore(keyValue).claim(message());
+    await replyStore(keyValue).claim(replyKeyOf(message()));
     await vi.advanceTimersByTimeAsync(6000);
     const { answerOnce } = bot(async () => said('afresh'));
     expect(textOf(await answerOnce(message(), at(SENT)))).toBe('afresh');
   });
 
   test('is worked on by a waiting delivery once the claim of a dead one is over', async () => {
-    await replyStore(keyValue).claim(message());
+    await replyStore(keyValue).claim(replyKeyOf(message()));
     await vi.advanceTimersByTimeAsync(5000);
     const { answerOnce } = bot(async () => said('afresh'));
     const { text, ms } = await timed(answerOnce(message(), at(SENT)));
@@ -180,10 +181,10 @@ describe('what fails', () => {
     expect(textOf(await answerOnce(message(), at(SENT)))).toBe('done');
   });
 
-  test('by hanging, with a database that gives no sign of life, is answered busy in time', async () => {
+  test('by hanging, with a database that gives no sign of life, is told as unsure in time', async () => {
     const { answerOnce } = bot(() => never, { probe: () => never });
     const { text, ms } = await timed(answerOnce(message(), at(SENT)));
-    expect(text).toBe(BUSY);
+    expect(text).toBe(UNSURE);
     expect(ms).toBeLessThanOrEqual(4500);
     expect(await keyValue.get('reply:gh_test:m1')).toBeNull();
   });
@@ -228,7 +229,7 @@ describe('what fails', () => {
   });
 
   test('in the store, once another delivery is at work, gets an empty answer', async () => {
-    await replyStore(keyValue).claim(message());
+    await replyStore(keyValue).claim(replyKeyOf(message()));
     const store = {
       ...keyValue,
       inMemory: false,
@@ -238,7 +239,7 @@ describe('what fails', () => {
     expect((await timed(answerOnce(message(), at(SENT)))).text).toBe('none');
   });
 
-  test('in a store that hangs, together with a database that hangs, is answered busy in time', async () => {
+  test('in a store that hangs, together with a database that hangs, is told as unsure in time', async () => {
     const hang = () => never;
     const store = {
       ...keyValue,
@@ -251,7 +252,7 @@ describe('what fails', () => {
     };
     const { answerOnce } = bot(() => never, { store, probe: () => never });
     const { text, ms } = await timed(answerOnce(message(), at(SENT)));
-    expect(text).toBe(BUSY);
+    expect(text).toBe(UNSURE);
     expect(ms).toBeLessThanOrEqual(4500);
   });
 

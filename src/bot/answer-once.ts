@@ -5,7 +5,8 @@ import { inTime, LATE } from './in-time.ts';
 import { contextOf } from './message-context.ts';
 import { isOutcomeOpen } from './outcome-open.ts';
 import type { RefusalWords } from './refusal-words.ts';
-import type { ReplyStore } from './reply-store.ts';
+import { type ReplyStore, replyKeyOf } from './reply-store.ts';
+import { sameDeadline } from './same-deadline.ts';
 
 /** WeChat waits 5 s for an answer; what is left of them is for the way and for storing the reply. */
 const WORK_MS = 3500;
@@ -54,18 +55,15 @@ export function answeringOnce(parts: AnswerOnceParts): AnswerOnce {
     void late.finally(() => underway.delete(late));
   };
   const unheard = { ...parts, words: unspoken(parts.words) };
+  const untilLastWord = sameDeadline(LAST_WORD_MS);
   return {
     async answerOnce(message, base) {
       const ctx = contextOf(message, base);
       const endsAt = performance.now() + LAST_WORD_MS;
       const speaking = parts.isAwaited(message) ? parts : unheard;
-      const { words } = speaking;
-      const delivery = { parts: speaking, message, ctx, endsAt, follow };
-      const reply = await inTime(
-        answerClaimed(delivery).catch((error: unknown) => words.refusal(error, ctx)),
-        LAST_WORD_MS,
-      );
-      return reply === LATE ? words.busy() : reply;
+      const key = replyKeyOf(message);
+      const reply = answerClaimed({ parts: speaking, message, key, ctx, endsAt, follow });
+      return await untilLastWord(reply, speaking.words.unsure);
     },
     async settled() {
       await Promise.all(underway);
@@ -76,7 +74,7 @@ export function answeringOnce(parts: AnswerOnceParts): AnswerOnce {
 /** The same words, logged and not said. */
 function unspoken({ refusal }: RefusalWords): RefusalWords {
   return {
-    busy: () => NONE,
+    unsure: () => NONE,
     slow: () => NONE,
     refusal(error, ctx) {
       refusal(error, ctx);
@@ -88,6 +86,8 @@ function unspoken({ refusal }: RefusalWords): RefusalWords {
 interface Delivery {
   readonly parts: AnswerOnceParts;
   readonly message: InboundMessage;
+  /** Of its reply in the store. */
+  readonly key: string;
   readonly ctx: Context;
   /** By `performance.now()`. */
   readonly endsAt: number;
@@ -95,26 +95,30 @@ interface Delivery {
 }
 
 async function answerClaimed(delivery: Delivery): Promise<Reply> {
-  const { parts, message, ctx } = delivery;
-  const claimed = await parts.replies.claim(message).catch((error: unknown) => {
-    // Without the store the ledger's key and cause still make it happen once.
-    ctx.log.warn({ err: error }, 'answering without dedupe');
-    return true;
-  });
-  return claimed ? work(delivery) : waitForReply(delivery);
+  const { parts, key, ctx } = delivery;
+  try {
+    const claimed = await parts.replies.claim(key).catch((error: unknown) => {
+      // Without the store the ledger's key and cause still make it happen once.
+      ctx.log.warn({ err: error }, 'answering without dedupe');
+      return true;
+    });
+    return claimed ? await work(delivery) : await waitForReply(delivery);
+  } catch (error) {
+    return parts.words.refusal(error, ctx);
+  }
 }
 
 /** The other delivery's reply; none when it does not come, and the work itself when that died. */
 async function waitForReply(delivery: Delivery): Promise<Reply> {
-  const { parts, message, ctx, endsAt } = delivery;
+  const { parts, key, ctx, endsAt } = delivery;
   const giveUpAt = endsAt - LAST_WORD_MS + LOSER_MS;
   while (performance.now() < giveUpAt) {
-    const found = await parts.replies.find(message).catch((error: unknown) => {
+    const found = await parts.replies.find(key).catch((error: unknown) => {
       // The other delivery is at it, whatever became of the store: there is nothing to say here.
       ctx.log.warn({ err: error }, 'stored reply not read');
       return 'working' as const;
     });
-    if (found === null && (await parts.replies.claim(message))) return work(delivery);
+    if (found === null && (await parts.replies.claim(key))) return work(delivery);
     if (found !== null && found !== 'working') return found;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -122,38 +126,41 @@ async function waitForReply(delivery: Delivery): Promise<Reply> {
 }
 
 async function work(delivery: Delivery): Promise<Reply> {
-  const { parts, message, ctx, endsAt, follow } = delivery;
-  const result = outcomeOf(delivery);
+  const { parts, message, key, ctx, endsAt, follow } = delivery;
+  const answer = parts.answer(message, ctx);
   const leftMs = endsAt - LAST_WORD_MS + WORK_MS - performance.now();
-  const first = await inTime(result, leftMs);
-  if (first === LATE) {
-    const reply = await firstWord(delivery);
-    follow(bringLater(delivery, { result, told: reply }));
-    return reply;
+  const first = await outcomeOf(delivery, inTime(answer, leftMs));
+  if (first.reply === LATE) {
+    const result = outcomeOf(delivery, answer);
+    const told = await firstWord(delivery);
+    follow(bringLater(delivery, { result, told }));
+    return told;
   }
-  if (first.kept) await quietly(ctx, parts.replies.keep(message, first.reply));
-  else await quietly(ctx, parts.replies.release(message));
+  if (first.kept) await quietly(ctx, parts.replies.keep(key, first.reply));
+  else await quietly(ctx, parts.replies.release(key));
   return first.reply;
 }
 
-interface Outcome {
-  readonly reply: Reply;
+interface Outcome<Said = Reply> {
+  readonly reply: Said;
   /** False for a failure that may be tried again: nothing of it is stored. */
   readonly kept: boolean;
 }
 
-function outcomeOf({ parts, message, ctx }: Delivery): Promise<Outcome> {
-  return parts.answer(message, ctx).then(
-    (reply) => ({ reply, kept: true }),
-    (error: unknown) => ({
-      reply: parts.words.refusal(error, ctx),
-      kept: !isUnavailable(error) && !isOutcomeOpen(error),
-    }),
-  );
+async function outcomeOf<Said>(
+  { parts, ctx }: Delivery,
+  answer: Promise<Said>,
+): Promise<Outcome<Said | Reply>> {
+  try {
+    return { reply: await answer, kept: true };
+  } catch (error) {
+    const reply = parts.words.refusal(error, ctx);
+    return { reply, kept: !isUnavailable(error) && !isOutcomeOpen(error) };
+  }
 }
 
 /** What is said when the work takes too long: that it goes on, or that nothing can be reached. */
-async function firstWord({ parts, message, ctx }: Delivery): Promise<Reply> {
+async function firstWord({ parts, key, ctx }: Delivery): Promise<Reply> {
   const alive = await inTime(
     parts.probe().then(
       () => true,
@@ -162,11 +169,11 @@ async function firstWord({ parts, message, ctx }: Delivery): Promise<Reply> {
     PROBE_MS,
   );
   if (alive !== true) {
-    await quietly(ctx, parts.replies.release(message));
-    return parts.words.busy();
+    await quietly(ctx, parts.replies.release(key));
+    return parts.words.unsure();
   }
   const reply = parts.words.slow();
-  await quietly(ctx, parts.replies.keep(message, reply));
+  await quietly(ctx, parts.replies.keep(key, reply));
   return reply;
 }
 

@@ -5,7 +5,7 @@ import { isUnavailable } from '../platform/failures.ts';
 import type { Content, InboundMessage, Reply } from '../wechat/index.ts';
 import type { Catalogue, Say } from '../wording/index.ts';
 import { withContactLine } from './contact-line.ts';
-import { dialogsAt } from './dialog.ts';
+import { type Conversation, dialogsAt } from './dialog.ts';
 import { dialogStore } from './dialog-store.ts';
 import { dialogs as registry } from './dialogs/index.ts';
 import { suggest } from './fallback.ts';
@@ -112,22 +112,31 @@ async function answerMember(parts: AnswerParts, said: MemberMessage): Promise<Re
   const store = forgivingStore(parts.store, ctx.log);
   const conversations = dialogStore(store);
   const pending = pendingLines(store);
-  const [found, lines] = await Promise.all([
+  const [found, before, lines] = await Promise.all([
     conversations.find(member._id),
+    conversations.before(ctx.cause),
     pending.find(message.openId),
   ]);
   if (found.answered?.cause === ctx.cause) return found.answered.reply;
-  const dialogs = dialogsAt(ctx.now, found, registry);
+  const keep = (changed: Conversation, reply: Reply | null) =>
+    conversations.keep(member._id, {
+      ...changed,
+      answered: reply ? { cause: ctx.cause, reply } : found.answered,
+      sentAtMs: message.sentAt.getTime(),
+    });
+  // A repeat is understood as the message was at first, whatever has been said since.
+  const dialogs = dialogsAt(ctx.now, before ?? found, {
+    registry,
+    keep: (changed) => keep(changed, null),
+  });
+  if (!before && dialogs.current) await conversations.begin(ctx.cause, found);
   const turn = await turnOf(parts, { ...said, store, dialogs });
   const spoken = await spokenReply(parts, turn, said.arrival);
   const { onTelling } = parts;
   const told = await withPending(turn, spoken, { pending, lines, onTelling });
   const reply = await withContactLine(turn, told, parts);
   const changed = dialogs.changed();
-  if (changed) {
-    const answered = { cause: ctx.cause, reply };
-    await conversations.keep(member._id, { ...changed, answered });
-  }
+  if (changed) await keep(changed, reply);
   return reply;
 }
 

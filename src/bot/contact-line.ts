@@ -1,9 +1,8 @@
 import type { Reply } from '../wechat/index.ts';
 import type { Listeners } from './listeners.ts';
+import { REPLY_BYTES } from './tell-pending.ts';
 import type { Turn } from './turn.ts';
 
-/** A passive reply is cut at 2,048 bytes (reference 3.1). */
-const REPLY_BYTES = 2000;
 /** No line is longer: 200 characters of Chinese. */
 const LINE_BYTES = 600;
 

@@ -31,11 +31,17 @@ export interface DialogsOfTurn extends Dialogs {
 
 const LIFE_MINUTES = 10;
 
+export interface DialogParts {
+  readonly registry: ReadonlyMap<string, Dialog<never>>;
+  /** Writes a conversation down while its turn goes on. */
+  readonly keep: (conversation: Conversation) => Promise<void>;
+}
+
 /** The conversation as it was found, without what is over by now or of another form. */
 export function dialogsAt(
   now: Date,
   found: Conversation,
-  registry: ReadonlyMap<string, Dialog<never>>,
+  { registry, keep }: DialogParts,
 ): DialogsOfTurn {
   const live = (standing: Standing | null) => {
     if (standing === null || new Date(standing.expiresAt) <= now) return null;
@@ -70,6 +76,9 @@ export function dialogsAt(
       current = interrupted;
       interrupted = null;
       isChanged = true;
+    },
+    async keep() {
+      if (isChanged) await keep({ current, interrupted });
     },
     changed: () => (isChanged ? { current, interrupted } : null),
   };

@@ -26,8 +26,10 @@ export async function handOn(
       return;
     }
     case 'subscription-sent':
-      for (const { errorCode } of content.results) {
-        await listeners.onSubscriptionSent(ctx, { openId, isDelivered: errorCode === 0 });
+      for (const { templateId, msgId, errorCode } of content.results) {
+        const isDelivered = errorCode === 0;
+        const sent = { openId, isDelivered, templateId, msgId, errorCode };
+        await listeners.onSubscriptionSent(ctx, sent);
       }
       return;
     default:

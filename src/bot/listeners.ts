@@ -29,6 +29,10 @@ export interface SubscriptionAnswers {
 export interface SubscriptionDelivery {
   readonly openId: string;
   readonly isDelivered: boolean;
+  readonly templateId: string;
+  readonly msgId: string;
+  /** 0 for what was delivered. */
+  readonly errorCode: number;
 }
 
 /** What became of a mass message. */

@@ -9,7 +9,7 @@ import * as ledger from '../loyalty/ledger/index.ts';
 import { useDataKey } from '../platform/data-key.ts';
 import { buildIndexes, connectMongo, database, type MongoConnection } from '../platform/mongo.ts';
 
-const BUSY = '现在排队的人有点多，积分没有变化。1 分钟后再试就好。';
+const UNSURE = '现在连接有点慢，这条办好没有还不确定。1 分钟后再发一次就好，积分不会重复加减。';
 
 /** A way to the database that can be cut, or blocked so that it takes everything and answers nothing. */
 const target = new URL(databaseUri());
@@ -68,26 +68,26 @@ async function timed(work: Promise<string>): Promise<{ said: string; ms: number 
   return { said: await work, ms: performance.now() - from };
 }
 
-test('a database that takes everything and answers nothing: busy in time, and then all is well', async () => {
+test('a database that takes everything and answers nothing: told as unsure in time, and then all is well', async () => {
   const chat = new Chat();
   const ann = chat.follower();
   await ann.says('帮助');
   isBlocked = true;
   const { said, ms } = await timed(ann.says('签到', { msgId: 'm1' }));
-  expect(said).toBe(BUSY);
+  expect(said).toBe(UNSURE);
   expect(ms).toBeLessThan(4500);
   isBlocked = false;
   cut();
   expect(await ann.says('签到', { msgId: randomUUID() })).toContain('余额 10 分');
 });
 
-test('a database that cannot be reached: busy in time', async () => {
+test('a database that cannot be reached: told as unsure in time', async () => {
   const chat = new Chat();
   const ann = chat.follower();
   await ann.says('帮助');
   isAway = true;
   cut();
   const { said, ms } = await timed(ann.says('签到'));
-  expect(said).toBe(BUSY);
+  expect(said).toBe(UNSURE);
   expect(ms).toBeLessThan(4500);
 });

@@ -91,12 +91,12 @@ describe('a contact', () => {
     const { openId } = ann;
     await ann.sends({ type: 'subscription-popup', choices: [yes, no] });
     await ann.sends({ type: 'subscription-change', choices: [yes, no] });
-    const results = [{ templateId: 'T1', msgId: randomUUID(), errorCode: 0, errorStatus: '' }];
-    await ann.sends({ type: 'subscription-sent', results });
+    const sent = { templateId: 'T1', msgId: randomUUID(), errorCode: 0 };
+    await ann.sends({ type: 'subscription-sent', results: [{ ...sent, errorStatus: '' }] });
     expect(chat.subscriptions).toEqual([
       { openId, answers: [yes] },
       { openId, answers: [no] },
-      { openId, isDelivered: true },
+      { openId, isDelivered: true, ...sent },
     ]);
     await expect(ann.member()).rejects.toThrow('not a member yet');
   });

@@ -1,13 +1,14 @@
 import type { Context } from '../kernel/context.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { isUnavailable } from '../platform/failures.ts';
+import { isUnavailable, OUTCOME_UNKNOWN } from '../platform/failures.ts';
 import type { Reply } from '../wechat/index.ts';
 import type { Catalogue, Language } from '../wording/index.ts';
 import { newSupportCode } from './support-code.ts';
 
 /** What is said when something was refused, failed, or takes its time. */
 export interface RefusalWords {
-  busy(): Reply;
+  /** No answer came in time, and nothing gives a sign of life: what was begun may still be done. */
+  unsure(): Reply;
   slow(): Reply;
   /** The words of a refusal by its code; a failure gets a support code, which finds the log line. */
   refusal(error: unknown, ctx: Context): Reply;
@@ -17,12 +18,13 @@ export function refusalWords(catalogue: Catalogue, language: Language): RefusalW
   const say = catalogue.say(language);
   const text = (said: string): Reply => ({ type: 'text', text: said });
   return {
-    busy: () => text(say('err.busy')),
+    unsure: () => text(say('err.outcome_unknown')),
     slow: () => text(say('slow.accepted')),
     refusal(error, ctx) {
       if (isUnavailable(error)) {
-        ctx.log.warn({ err: error, cause: ctx.cause }, 'answered busy');
-        return text(say('err.busy'));
+        const key = isUnchanged(error) ? 'err.busy' : 'err.outcome_unknown';
+        ctx.log.warn({ err: error, cause: ctx.cause }, `answered ${key}`);
+        return text(say(key));
       }
       const supportCode = newSupportCode();
       if (error instanceof DomainError) {
@@ -35,4 +37,12 @@ export function refusalWords(catalogue: Catalogue, language: Language): RefusalW
       return text(say('err.generic', { code: supportCode }));
     },
   };
+}
+
+/**
+ * Whether nothing was written, for certain. A driver that reaches nobody is no proof: an earlier delivery
+ * of the same message may have been carried out by a process that died before it could answer.
+ */
+function isUnchanged(error: unknown): boolean {
+  return error instanceof DomainError && error.code !== OUTCOME_UNKNOWN;
 }

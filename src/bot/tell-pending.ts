@@ -4,8 +4,8 @@ import type { Listeners } from './listeners.ts';
 import type { PendingLine, PendingLines } from './pending-lines.ts';
 import type { Turn } from './turn.ts';
 
-/** A passive reply is cut at 2,048 bytes (reference 3.1). */
-const REPLY_BYTES = 2000;
+/** What an answer holds: the platform cuts it at 2,048 bytes (reference 3.1). */
+export const REPLY_BYTES = 2000;
 
 export interface Telling extends Pick<Listeners, 'onTelling'> {
   readonly pending: PendingLines;

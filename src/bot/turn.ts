@@ -47,6 +47,8 @@ export interface Dialogs {
   end(): void;
   /** Takes up the interrupted flow; the list above it is over. */
   resume(): void;
+  /** Writes down where it stands before something that may outlast this turn. */
+  keep(): Promise<void>;
 }
 
 export type DialogName = 'redeem' | 'quiz' | 'tasks' | 'orders' | 'menu';

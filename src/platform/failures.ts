@@ -1,6 +1,9 @@
 import { mongo } from 'mongoose';
 import { DomainError } from '../kernel/errors.ts';
 
+/** The code of what may or may not have been written; repeating it finds out. */
+export const OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN';
+
 /** MongoDB codes that say "not now": stepped down, shutting down, timed out, not writable. */
 const NOT_NOW = new Set([50, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
 
@@ -9,7 +12,8 @@ const LINE_LOST = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
  * Whether something outside could not be reached or did not answer in time, so that the same may
- * simply be tried again. The edges say `err.busy`; nothing of it is stored as an answer.
+ * simply be tried again. Nothing of it is stored as an answer. A `DomainError` of another code than
+ * `OUTCOME_UNKNOWN` says that nothing was written; a driver's own error says nothing about that.
  */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

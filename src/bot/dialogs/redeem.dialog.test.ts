@@ -9,7 +9,19 @@ import * as orders from '../../loyalty/orders/index.ts';
 import { orderCourier } from '../../loyalty/orders/index.ts';
 import { database } from '../../platform/mongo.ts';
 
-useShop({ couriers: [orderCourier] });
+/** What stands in the store of the conversation while an order is on its way. */
+let whilePaying: (string | null)[] = [];
+useShop({
+  couriers: [
+    {
+      ...orderCourier,
+      async carry(ctx, delivery, from) {
+        whilePaying.push(await chat.keyValue.get(`dialog:${from}`));
+        return orderCourier.carry(ctx, delivery, from);
+      },
+    },
+  ],
+});
 
 const ADDRESS = {
   name: '王小满',
@@ -128,6 +140,16 @@ describe('a code', () => {
     expect(one).toContain('兑换成功，余额 880 分');
     expect(two).toBe(one);
     expect(await balance()).toBe(880);
+  });
+
+  test('is paid in the conversation before it is paid in the ledger', async () => {
+    whilePaying = [];
+    await xiaoman.says('兑换');
+    await xiaoman.says('1');
+    expect(await xiaoman.says('确认')).toContain('兑换成功');
+    const [kept, ...more] = whilePaying;
+    expect(JSON.parse(kept ?? '')).toMatchObject({ current: { name: 'redeem', step: 'paid' } });
+    expect(more).toEqual([]);
   });
 
   test('is shown again by a retried message, also when the stored reply is gone', async () => {

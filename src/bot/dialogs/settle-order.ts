@@ -26,6 +26,10 @@ interface Confirmed {
  */
 export async function settle(turn: Turn, { quoted, shown }: Confirmed): Promise<Reply> {
   const { dialogs } = turn;
+  const paid: RedeemState = { shown, quoted };
+  // From here on nothing may be said as if it had not been paid.
+  dialogs.goTo(REDEEM, { step: 'paid', state: paid });
+  await dialogs.keep();
   const result = await place(turn, quoted).catch((error: unknown) => {
     if (isUnavailable(error)) throw outcomeOpen(error);
     dialogs.end();

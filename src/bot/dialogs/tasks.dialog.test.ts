@@ -165,6 +165,27 @@ describe('the quiz', () => {
   });
 });
 
+describe('a retried message', () => {
+  test('means what it meant at first, and does not turn the talk back', async () => {
+    await xiaoman.says('任务');
+    await xiaoman.says('1');
+    await xiaoman.says('2');
+    await xiaoman.says('2');
+    const sentAt = chat.now;
+    const done = await xiaoman.says('1', { msgId: 'm4' });
+    expect(done).toContain('3 题完成，+15 分');
+    chat.wait(0.1);
+    expect(await xiaoman.says('任务')).toContain('1. 完善收货信息');
+    // As after a crash between the step and the stored reply.
+    await chat.keyValue.delete('reply:gh_test:m4');
+    const { now } = chat;
+    chat.now = sentAt;
+    expect(await xiaoman.says('1', { msgId: 'm4' })).toBe(done);
+    chat.now = now;
+    expect(await xiaoman.says('1')).toContain('在页面里填好收货信息');
+  });
+});
+
 describe('other tasks', () => {
   test('the profile is done when an address is there, and paid once', async () => {
     await xiaoman.says('任务');

@@ -4,7 +4,10 @@
  */
 export const errorMessages = {
   'err.generic': { code: 'text' },
+  /** Nothing was written, for certain. */
   'err.busy': {},
+  /** It may have been written, by this delivery of the message or by one before. */
+  'err.outcome_unknown': {},
   'err.partial': { code: 'text' },
   'err.points_insufficient': { missing: 'points' },
   'err.rate_limited': { sec: 'count' },
