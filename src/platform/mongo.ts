@@ -58,11 +58,16 @@ export function defineModel<Document>(
   return mongoose.model<Document>(collection, schema);
 }
 
-/** Builds the indexes of every model, one after another. Safe to repeat. */
+/**
+ * Makes the collection of every model and builds its indexes, one after another, so that no first
+ * write has to. What is there stays as it is: safe to repeat, and from two processes at once.
+ */
 export async function buildIndexes(): Promise<readonly string[]> {
   const built: string[] = [];
   for (const name of mongoose.modelNames().toSorted()) {
-    await mongoose.model(name).createIndexes();
+    const model = mongoose.model(name);
+    await model.createCollection();
+    await model.createIndexes();
     built.push(name);
   }
   return built;

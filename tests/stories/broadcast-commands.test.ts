@@ -141,6 +141,40 @@ describe('broadcast:…', { timeout: 60_000 }, () => {
     ]);
   });
 
+  test('narrows an audience by options, and says who is left out by which', async () => {
+    const path = file(
+      'narrow.yml',
+      'name: 唤醒\nchannel: next-contact\naudience: { members: all, balanceAtMost: 5 }\n' +
+        'content: { text: 好久不见，签到领积分。 }\n',
+    );
+    const options = ['--inactive-days', '60', '--balance-at-most', '9', '--balance-at-least', '1'];
+    const made = await jifenwu('broadcast:new', path, ...options);
+    const id = made.out[0]?.split(' ')[0] ?? '';
+    expect((await jifenwu('broadcast:check', id)).out).toEqual([
+      '30 members in the audience',
+      '− 1 opted-out: 29 left',
+      '− 29 balance: 0 left',
+      '= 0 would be sent it, within 0 min at its rate',
+    ]);
+    const shown = await jifenwu('broadcast:show', id, '--json');
+    expect(JSON.parse(shown.out[0] ?? '')).toMatchObject({
+      plan: { audience: { inactiveDays: 60, balanceAtLeast: 1, balanceAtMost: 9 } },
+    });
+    const some = await jifenwu('broadcast:new', path, '--inactive-days', 'some');
+    expect(some).toMatchObject({ code: EXIT.usage, err: 'some is no whole number' });
+    const missing = await jifenwu('broadcast:new', path, '--task-not-done', '跑步');
+    expect(missing.code).toBe(EXIT.wrong);
+    expect(missing.err).toContain('✗ audience.taskNotDone: there is no such task');
+    const rows = file(
+      'rows.yml',
+      'name: x\nchannel: template\naudience: { rows: [] }\n' +
+        'content: { templateId: T1, data: { thing1: 咖啡豆 } }\n',
+    );
+    const refused = await jifenwu('broadcast:new', rows, '--inactive-days', '60');
+    expect(refused.code).toBe(EXIT.wrong);
+    await jifenwu('broadcast:stop', id, '--yes');
+  });
+
   test('tells what the platform would refuse, and ends what is not wanted any more', async () => {
     const path = file(
       'other.yml',

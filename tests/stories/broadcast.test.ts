@@ -93,9 +93,15 @@ audience:
       expect.stringMatching(/100[\s\S]*2026年11月21日[\s\S]*100[\s\S]*请看明细/),
     ]);
     expect(shown(bob as Persona, 'template')).toEqual([]);
-    expect(await stateOf(id)).toMatchObject({
+    const state = await stateOf(id);
+    expect(state).toMatchObject({
       status: 'done',
       counts: { sent: 1, skipped: { 'not-theirs': 1, 'no-such-order': 1 } },
+    });
+    expect((await broadcasts.progressOf(programme.ctx(), state)).reported).toEqual({
+      delivered: 1,
+      blocked: 0,
+      failed: 0,
     });
   });
 

@@ -1,11 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seed } from '../../src/cli/seed/seed.ts';
 import { type Config, readConfig } from '../../src/config.ts';
@@ -17,48 +13,11 @@ import { type Push, secondsOf } from '../../src/simulator/line/push.ts';
 import { databaseUri } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Delivered, deliverOnce, wallClock } from '../support/line.ts';
+import { hasRedis, startRedis } from '../support/redis-process.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { withCore } from '../support/with-core.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-
-/** A Redis of this test alone, that keeps nothing. */
-async function startRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const port = await freePort();
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
-  const gone = once(child, 'exit');
-  for (let tries = 0; !(await isOpen(port)); tries++) {
-    if (tries > 200) throw new Error('redis-server does not listen');
-    await wait(50);
-  }
-  const stop = async () => {
-    child.kill();
-    await gone;
-  };
-  return { url: `redis://127.0.0.1:${port}`, stop };
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-    socket.unref();
-  });
-}
-
-describe.skipIf(!hasRedis)('two instances with one database and one Redis', () => {
+describe.skipIf(!hasRedis())('two instances with one database and one Redis', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'jifenwu-two-'));
   const closing: (() => Promise<void>)[] = [];
   let config: Config;

@@ -85,6 +85,7 @@ export interface Asked {
 }
 type Answer = readonly [status: number, body: unknown] | 'reset';
 
+const TOKEN: wechat.AccessToken = { current: async () => 'T', refreshed: async () => 'T2' };
 const catalogue = loadCatalogue();
 const OK = [200, { errcode: 0, msgid: 700 }] as const;
 
@@ -111,7 +112,7 @@ export class NoticeDesk {
     this.keyValue = this.emptyStore();
   }
 
-  sender(): NoticeSender {
+  sender(token: wechat.AccessToken = TOKEN): NoticeSender {
     const { keyValue } = this;
     const clock = () => this.now;
     const access = {
@@ -123,7 +124,6 @@ export class NoticeDesk {
       clock,
       hosts: [],
     };
-    const token = { current: async () => 'T', refreshed: async () => 'T2' };
     return noticeSender({
       api: wechat.wechatApi(access, token),
       catalogue,

@@ -8,12 +8,13 @@ import { type Config, readConfig } from '../../../src/config.ts';
 import type { Core } from '../../../src/core.ts';
 import * as settings from '../../../src/loyalty/settings/index.ts';
 import * as broadcasts from '../../../src/notify/broadcast/index.ts';
+import { keyedHash } from '../../../src/platform/data-key.ts';
 import { database } from '../../../src/platform/mongo.ts';
 import { crowd, memberNoOf, openIdOf } from '../../support/crowd.ts';
-import { type CrowdPlatform, openCrowdPlatform } from '../../support/crowd-platform.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServiceProcess } from '../../support/service-process.ts';
 import { withCore } from '../../support/with-core.ts';
+import { type BroadcastPlatform, openBroadcastPlatform } from './broadcast-platform.ts';
 
 export interface BroadcastCampaignOptions {
   /** A database that nobody else uses. */
@@ -21,8 +22,8 @@ export interface BroadcastCampaignOptions {
   readonly members: number;
   readonly kills: number;
   readonly seed: number;
-  /** Of a thousand replies of the platform, how many are lost. */
-  readonly lostPerMille: number;
+  /** Of a thousand replies of the platform, and of a thousand of its reports, how many are lost. */
+  readonly lostPerMille: { readonly replies: number; readonly reports: number };
   /** `src/main.ts` or a built `main.js`. */
   readonly main: string;
   /** Whether a killed process holds its lease to the end, a minute, as it does in earnest. */
@@ -33,7 +34,13 @@ export interface BroadcastCampaignOptions {
 export interface BroadcastReport {
   readonly kills: number;
   readonly sent: number;
+  /** Members of whom the broadcast says that nobody knows, and how many of their phones show it. */
   readonly unknown: number;
+  readonly unknownShown: number;
+  /** Members on that list although no reply about them was lost. */
+  readonly groundless: number;
+  /** Members about whom a reply was lost. */
+  readonly lostReplies: number;
   /** Members whose phone shows nothing and who are not listed as unknown, or who are not counted. */
   readonly missing: number;
   /** Members whose phone shows it more than once. */
@@ -53,26 +60,34 @@ ratePerMinute: 600000
 
 /**
  * Lets a service send to a crowd, kills it again and again without a warning, and then compares what
- * the phones show with what the broadcast says of itself.
+ * the phones of the simulator show with what the broadcast says of itself.
  */
 export async function runBroadcastCampaign(
   options: BroadcastCampaignOptions,
 ): Promise<BroadcastReport> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jifenwu-broadcast-'));
-  const platform = await openCrowdPlatform();
-  const random = randomFrom(options.seed);
-  platform.does = () => (random() * 1000 < options.lostPerMille ? 'loses-reply' : 'takes');
-  const env = {
-    MONGODB_URI: options.mongodbUri,
+  const { mongodbUri, members, lostPerMille, main } = options;
+  const given = {
+    MONGODB_URI: mongodbUri,
     DATA_DIR: dataDir,
     DATA_KEY: randomBytes(32).toString('base64'),
     SESSION_SECRET: randomBytes(32).toString('hex'),
-    WECHAT_API_BASE_URL: platform.baseUrl,
     LOG_LEVEL: 'error',
   };
+  const port = await freePort();
+  const random = randomFrom(options.seed);
+  const { appId, token } = readConfig(given).account;
+  const platform = await openBroadcastPlatform({
+    account: { name: 'crash', appId, token, aesKey: null, mode: 'plain', originalId: 'gh_crash' },
+    serviceOrigin: `http://127.0.0.1:${port}`,
+    members,
+    lostPerMille,
+    random,
+  });
+  const env = { ...given, WECHAT_API_BASE_URL: platform.baseUrl };
   const config = readConfig(env);
-  const id = await withCore(config, (core) => prepare(core, options.members));
-  const service = new ServiceProcess({ main: options.main, port: await freePort(), env });
+  const id = await withCore(config, (core) => prepare(core, members));
+  const service = new ServiceProcess({ main, port, env });
   const startedAt = performance.now();
   try {
     const kills = await sendAndKill(options, { config, service, platform, random, id });
@@ -89,7 +104,7 @@ async function prepare(core: Core, members: number): Promise<broadcasts.Broadcas
   const ctx = core.contextOf('crash:prepare');
   // A campaign is run at any hour.
   await settings.change(ctx, 'quiet', { start: '00:00', end: '00:00' });
-  await crowd(members);
+  await crowd(members, (n) => ({ openIdHash: keyedHash(openIdOf(n)) }));
   const { _id } = await broadcasts.createBroadcast(ctx, PLAN);
   await broadcasts.startBroadcast(ctx, _id);
   return _id;
@@ -98,7 +113,7 @@ async function prepare(core: Core, members: number): Promise<broadcasts.Broadcas
 interface Parts {
   readonly config: Config;
   readonly service: ServiceProcess;
-  readonly platform: CrowdPlatform;
+  readonly platform: BroadcastPlatform;
   readonly random: Random;
   readonly id: broadcasts.BroadcastId;
 }
@@ -112,10 +127,13 @@ async function sendAndKill(
   service.start();
   for (let part = 1; part <= kills; part++) {
     const next = Math.floor((members * (part - random() * 0.8)) / (kills + 1));
-    while (platform.shown.size < next) await wait(5);
+    while (platform.reached() < next) await wait(5);
     await service.kill();
     blows += 1;
-    say(`kill ${blows}: ${platform.shown.size} of ${members} were reached`);
+    say(`kill ${blows}: ${platform.reached()} of ${members} were reached`);
+    platform.clearQuota();
+    // Not after each: where much fails within a short time, a broadcast waits for its operator.
+    if (blows % 2 === 1) platform.loseReplies();
     if (leases === 'dropped') await withCore(config, dropLeases);
     service.start();
   }
@@ -136,15 +154,26 @@ function stateOf(config: Config, id: broadcasts.BroadcastId): Promise<broadcasts
 async function judge(config: Config, { platform, id }: Pick<Parts, 'platform' | 'id'>) {
   return withCore(config, async (core) => {
     const ctx = core.contextOf('crash:judge');
-    const { status, counts, total } = await broadcasts.getBroadcast(ctx, id);
+    const broadcast = await broadcasts.getBroadcast(ctx, id);
+    const { sent, unknown, total } = await broadcasts.progressOf(ctx, broadcast);
     const listed = new Set<string>();
     for await (const line of broadcasts.failuresOf(ctx, id)) listed.add(line.split(',')[0] ?? '');
-    const everybody = Array.from({ length: total ?? 0 }, (_, n) => n);
-    const isMissing = (n: number) => !platform.shown.has(openIdOf(n)) && !listed.has(memberNoOf(n));
-    const { sent, unknown } = counts;
-    const missing =
-      everybody.filter(isMissing).length + Math.abs(everybody.length - sent - unknown);
-    const doubled = [...platform.shown.values()].filter((times) => times > 1).length;
-    return { status, sent, unknown, doubled, missing };
+    const everybody = Array.from({ length: total }, (_, n) => ({
+      times: platform.shownTo(openIdOf(n)),
+      lostReply: platform.lostReplyTo(openIdOf(n)),
+      isListed: listed.has(memberNoOf(n)),
+    }));
+    const uncounted = Math.abs(everybody.length - sent - unknown);
+    return {
+      status: broadcast.status,
+      sent,
+      unknown,
+      unknownShown: everybody.filter(({ times, isListed }) => isListed && times > 0).length,
+      groundless: everybody.filter(({ lostReply, isListed }) => isListed && !lostReply).length,
+      lostReplies: everybody.filter(({ lostReply }) => lostReply).length,
+      missing:
+        everybody.filter(({ times, isListed }) => !isListed && times === 0).length + uncounted,
+      doubled: everybody.filter(({ times }) => times > 1).length,
+    };
   });
 }

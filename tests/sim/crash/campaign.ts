@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { mongo } from 'mongoose';
 import { randomFrom } from '../../../src/cli/seed/random.ts';
 import { seed as seedShop } from '../../../src/cli/seed/seed.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
@@ -85,7 +86,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   } finally {
     await service.kill();
   }
-  const figures = await withCore(config, (core) => settleAndJudge(core, witness));
+  const figures = await judgePatiently(config, witness);
   await platform.close();
   rmSync(dataDir, { recursive: true, force: true });
   for (const { about, isTold } of witness.doneThoughBusy) {
@@ -169,6 +170,21 @@ async function talkAndKill(
   await wait(1000);
   isOver = true;
   await talk;
+}
+
+const JUDGED_MAX = 4;
+
+/** Once more where the database was too slow for a question: all that is asked can be asked again. */
+async function judgePatiently(config: Config, witness: Witness) {
+  const seen = witness.findings.length;
+  for (let times = 1; ; times++) {
+    try {
+      return await withCore(config, (core) => settleAndJudge(core, witness));
+    } catch (error) {
+      if (times === JUDGED_MAX || !(error instanceof mongo.MongoNetworkError)) throw error;
+      witness.forget(seen);
+    }
+  }
 }
 
 async function settleAndJudge(core: Core, witness: Witness) {

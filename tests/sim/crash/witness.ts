@@ -41,9 +41,15 @@ export class Witness {
     this.findings.push(what);
   }
 
+  /** Drops what a judge found who did not come to the end: all but the first few findings. */
+  forget(but: number): void {
+    this.findings.splice(but);
+    this.doneThoughBusy.splice(0);
+  }
+
   /** Answers that say that the outcome is not known yet; the real one may follow. */
   static isProvisional(text: string): boolean {
-    return /^(收到，正在办|还在确认结果|现在排队的人有点多|发得有点快)/.test(text);
+    return /^(收到，正在办|还在确认结果|现在排队的人有点多|现在连接有点慢|发得有点快)/.test(text);
   }
 
   /** Nothing could be reached; the platform does not deliver such a message again by itself. */
