@@ -21,7 +21,7 @@ const DUPLICATE_KEY = 11_000;
 const DONE = { ok: 1 };
 /** What has no effect here but its round trip. */
 const ACCEPTED = new Set([
-  ...['createIndexes', 'dropDatabase', 'endSessions'],
+  ...['create', 'createIndexes', 'dropDatabase', 'endSessions'],
   ...['commitTransaction', 'abortTransaction'],
 ]);
 

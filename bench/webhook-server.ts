@@ -1,4 +1,4 @@
-/** The servers of the webhook bench, each in a process of its own: `service`, `floor`, `co-wechat`. */
+/** The servers of the webhook bench, each in a process of its own: `service`, `floor`, `co-wechat`, `co-wechat-alone`. */
 import { mkdtempSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import coWechat from 'co-wechat';
 import Fastify, { type FastifyInstance } from 'fastify';
+import Koa from 'koa';
 import * as bot from '../src/bot/index.ts';
 import * as http from '../src/http/index.ts';
 import { contextAt } from '../src/kernel/context.ts';
@@ -20,7 +21,7 @@ import { serve } from './server-process.ts';
 const [kind = 'service', mode = 'plain'] = process.argv.slice(2);
 
 async function start(): Promise<number> {
-  if (kind === 'co-wechat') return theirs();
+  if (kind.startsWith('co-wechat')) return theirs();
   return listening(kind === 'floor' ? floor() : await service());
 }
 
@@ -98,13 +99,21 @@ async function listening(app: FastifyInstance): Promise<number> {
   return (app.server.address() as AddressInfo).port;
 }
 
-/** co-wechat in a plain server, with the little of Koa's context that it uses. */
+/** co-wechat as it is meant to be used, in Koa; or alone, with the little of Koa's context that it uses. */
 async function theirs(): Promise<number> {
   const { token, appId: appid, aesKey: encodingAESKey } = ACCOUNT;
   const answer = coWechat({ token, appid, encodingAESKey }).middleware(
     async (message) => message.Content ?? '',
   );
-  const respond = async (req: IncomingMessage, res: ServerResponse) => {
+  const server = createServer(
+    kind === 'co-wechat' ? new Koa().use(answer).callback() : alone(answer),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function alone(answer: ReturnType<ReturnType<typeof coWechat>['middleware']>) {
+  return async (req: IncomingMessage, res: ServerResponse) => {
     const { searchParams } = new URL(req.url ?? '/', 'http://localhost');
     const length = Number(req.headers['content-length']);
     const ctx = {
@@ -120,9 +129,6 @@ async function theirs(): Promise<number> {
     const headers = { 'content-type': ctx.type, 'content-length': Buffer.byteLength(ctx.body) };
     res.writeHead(ctx.status, headers).end(ctx.body);
   };
-  const server = createServer((req, res) => void respond(req, res));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
 }
 
 serve(await start(), () => process.cpuUsage());

@@ -12,14 +12,15 @@ const WARM_UPS = 2;
 const CONNECTIONS = 16;
 const FOLLOWERS = 1000;
 
-const SERVERS = ['floor', 'service', 'co-wechat'] as const;
+const SERVERS = ['floor', 'service', 'co-wechat', 'co-wechat-alone'] as const;
 type Server = (typeof SERVERS)[number];
 type Mode = 'plain' | 'safe';
 
 const NAMES: Readonly<Record<Server, string>> = {
   floor: 'a bare Fastify route',
   service: 'the service',
-  'co-wechat': 'co-wechat',
+  'co-wechat': 'co-wechat in Koa',
+  'co-wechat-alone': 'co-wechat without Koa',
 };
 
 await compare('plain', 0.62);
@@ -43,7 +44,9 @@ async function compare(mode: Mode, least: number): Promise<void> {
     });
   row('service', 'floor', least);
   row('service', 'co-wechat', 3);
+  row('service', 'co-wechat-alone', null);
   row('floor', 'co-wechat', null);
+  row('floor', 'co-wechat-alone', null);
   report({
     name: `webhook, ${mode} mode: processor time of ${NAMES.service} beside ${NAMES.floor}`,
     unit: 'µs a message; the ratio is floor to figure',
