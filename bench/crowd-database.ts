@@ -134,15 +134,20 @@ function matching(
   { isBackwards = false, limit = Number.POSITIVE_INFINITY } = {},
 ): Document[] {
   const { _id: id, $expr: _, ...others } = filter;
-  const rest = Object.entries(others);
   const found: Document[] = [];
   for (const document of candidates(documents, id, isBackwards)) {
-    if (!rest.every(([path, wanted]) => isMatch(valuesAt(document, path.split('.')), wanted))) {
-      continue;
-    }
-    if (found.push(document) >= limit) break;
+    if (isWanted(document, others) && found.push(document) >= limit) break;
   }
   return found;
+}
+
+function isWanted(document: Document, filter: Document): boolean {
+  const { $or, ...paths } = filter as { readonly $or?: readonly Document[] };
+  const isOneOf = $or?.some((one) => isWanted(document, one)) ?? true;
+  const all = Object.entries(paths);
+  return (
+    isOneOf && all.every(([path, wanted]) => isMatch(valuesAt(document, path.split('.')), wanted))
+  );
 }
 
 function* candidates(
@@ -193,10 +198,16 @@ function isMatch(values: readonly unknown[], wanted: unknown): boolean {
     if (name === '$ne') return values.every((value) => value !== operand);
     if (name === '$exists') return values.some((value) => value !== undefined) === operand;
     if (name === '$in') return values.some((value) => (operand as unknown[]).includes(value));
+    if (name === '$nin') return values.every((value) => !isAmong(value, operand as unknown[]));
     if (name === '$gte') return values.some((value) => Number(value) >= Number(operand));
     if (name === '$lte') return values.some((value) => Number(value) <= Number(operand));
     throw new Error(`the stand-in does not know ${name}`);
   });
+}
+
+/** Lists and documents are compared as a whole. */
+function isAmong(value: unknown, list: readonly unknown[]): boolean {
+  return list.some((one) => JSON.stringify(one) === JSON.stringify(value ?? null));
 }
 
 function change(document: Document, update: Document): void {

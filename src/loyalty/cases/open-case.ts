@@ -12,20 +12,21 @@ const OF_AUDIT = /^audit:\d{4}-\d\d-\d\d$/;
  * Shown again it changes nothing, also when the case was closed meanwhile. Whether the account may be used
  * again is decided by `risk.unfreeze`, and not by closing the case.
  */
-export async function seeEntries(ctx: Context, entries: readonly ledger.Entry[]): Promise<void> {
+export async function seeEntries(_ctx: Context, entries: readonly ledger.Entry[]): Promise<void> {
   for (const entry of entries) {
-    if (entry.status === 'frozen' && OF_AUDIT.test(entry.key)) await openCase(ctx, entry);
+    if (entry.status === 'frozen' && OF_AUDIT.test(entry.key)) await openCase(entry);
   }
 }
 
-async function openCase(ctx: Context, entry: ledger.Entry): Promise<void> {
-  const { accountId, _id: entryId, outcome } = entry;
+/** It is as old as its finding, whenever that is shown. */
+async function openCase(entry: ledger.Entry): Promise<void> {
+  const { accountId, _id: entryId, outcome, postedAt } = entry;
   const opened: Omit<Case, 'entryId'> = {
-    _id: newId('cas', ctx.now),
+    _id: newId('cas', postedAt),
     kind: 'audit-finding',
     accountId,
     laws: String(outcome.laws),
-    openedAt: ctx.now,
+    openedAt: postedAt,
     status: 'open',
     closedBy: null,
     closedAt: null,

@@ -104,6 +104,9 @@ describe('a broadcast', () => {
     expect(dry.waterfall).toEqual([
       { cause: 'not-following', skipped: 50, left: 300 },
       { cause: 'opted-out', skipped: 50, left: 250 },
+      { cause: 'active', skipped: 0, left: 250 },
+      { cause: 'balance', skipped: 0, left: 250 },
+      { cause: 'task-done', skipped: 0, left: 250 },
       { cause: 'cap', skipped: 1, left: 249 },
       { cause: 'no-consent', skipped: 50, left: 199 },
     ]);
