@@ -23,6 +23,7 @@ test('members come in pages, in the order of their ids, those who left among the
       status: 'left',
       notices: 'on',
       language: 'zh-CN',
+      followedAt: new Date('2026-01-01T00:00:00Z'),
     },
   ]);
   expect(await countMembers(ctx, { before })).toBe(4);
