@@ -62,8 +62,12 @@ export interface CampaignReport {
   readonly findings: readonly string[];
 }
 
-/** Beside those of the shop; when they are gone, followers are told so. */
+/**
+ * Beside those of the shop; when they are gone, followers are told so. The local database looks at every
+ * free code to find the first, and with thousands of them a redemption is never answered in time.
+ */
 const CODES_PER_KILL = 20;
+const CODES_MAX = 400;
 const SHOP = { members: 0, days: 0 };
 
 /**
@@ -78,7 +82,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   const platform = await openApiPlatform(({ openId, text }) => witness.hearLate(openId, text));
   const env = environmentOf(options, { dataDir, apiBaseUrl: platform.baseUrl });
   const config = readConfig(env);
-  const partnerKey = await withCore(config, (core) => prepare(core, kills * CODES_PER_KILL));
+  const partnerKey = await withCore(config, (core) =>
+    prepare(core, Math.min(kills * CODES_PER_KILL, CODES_MAX)),
+  );
   const service = new ServiceProcess({ main, port: await freePort(), env, restarts: true });
   const stage = openStage({ service, database });
   try {
