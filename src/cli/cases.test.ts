@@ -43,7 +43,7 @@ async function verdict(...args: readonly string[]) {
 beforeAll(async () => {
   await withCore(terminal, async () => {
     for (const day of ['2026-11-20', '2026-11-21']) {
-      await ledger.post(ctx, stock, `audit:${day}`, (book) => {
+      await ledger.post(at(`${day}T10:00:00+08:00`), stock, `audit:${day}`, (book) => {
         if (book.status === 'frozen') book.unfreeze();
         book.freeze();
         return { laws: 'L5 L7' };
