@@ -10,8 +10,8 @@ export async function judgeRedemptions(witness: Witness): Promise<void> {
   for await (const { accountId, deliveries } of entries.find({ 'deliveries.type': 'order' })) {
     for (const { deliveryId, to } of deliveries ?? []) {
       const isThere = unpaid.delete(to);
-      const answered = { accountId, key: new RegExp(`^answered:.*:${deliveryId}$`) };
-      const cameBack = (await entries.findOne(answered))?.outcome.outcome === 'refused';
+      const answer = await entries.findOne({ accountId, answered: deliveryId });
+      const cameBack = answer?.outcome.outcome === 'refused';
       if (isThere === cameBack) {
         witness.find(`${accountId} paid for ${to}: order ${isThere}, points back ${cameBack}`);
       }

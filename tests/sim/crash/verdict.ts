@@ -60,7 +60,24 @@ function judge(witness: Witness, message: Remembered, books: Books): void {
     msgId === null ? [] : books.entries.filter(({ cause }) => cause === `msg:${msgId}`);
   for (const said of answers) judgeWords(witness, { about, said, caused, books });
   const [entry] = caused;
-  if (entry) judgeDone(witness, message, { about, entry });
+  if (!entry) return;
+  if (cameBack(caused, books)) judgeReturned(witness, message, about);
+  else judgeDone(witness, message, { about, entry });
+}
+
+/** Whether what a message paid was refused by the stock, and is back. */
+function cameBack(caused: readonly ledger.Entry[], { entries }: Books): boolean {
+  const sent = caused.flatMap(({ deliveries = [] }) => deliveries.map((one) => one.deliveryId));
+  return entries.some(
+    ({ answered = '', outcome }) => sent.includes(answered) && outcome.outcome === 'refused',
+  );
+}
+
+/** That nothing was spent is true then, and so is that it is paid for as long as it was on its way. */
+function judgeReturned(witness: Witness, message: Remembered, about: string): void {
+  const answer = Witness.finalAnswer(message);
+  if (answer === null || /^慢了一步|^已扣/.test(answer)) return;
+  witness.find(`${about} came back and was answered: ${answer}`);
 }
 
 /** What was said to a message that changed points. */
