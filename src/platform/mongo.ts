@@ -91,7 +91,24 @@ export async function missingIndexes(): Promise<readonly string[]> {
   return missing;
 }
 
+const DUPLICATE_KEY = 11_000;
+
 /** Whether a write failed because a unique index has that value already. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof mongo.MongoServerError && error.code === 11_000;
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/**
+ * Which of so many unordered inserts failed because a unique index has their value already, by place;
+ * all others are done. @throws the error itself when anything else is wrong with it
+ */
+export function duplicatesAmong(count: number, error: unknown): ReadonlySet<number> {
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  // Without a majority's word nothing of it is known to stay.
+  if (error.result.getWriteConcernError()) throw error;
+  const failed = [error.writeErrors].flat();
+  // A connection that is lost comes in the same wrapping, and tells of no document at all.
+  if (error.result.insertedCount + failed.length < count) throw error;
+  if (!failed.every(({ code }) => code === DUPLICATE_KEY)) throw error;
+  return new Set(failed.map(({ index }) => index));
 }

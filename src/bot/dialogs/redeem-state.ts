@@ -19,7 +19,7 @@ export interface Quoted {
 
 /**
  * `list`: choose one. `address`: it has to be filled in. `confirm`: the question "really?".
- * `paid`: the points are given, and the order follows.
+ * `paid`: the points are being given, or are given and the order follows.
  */
 export interface RedeemState {
   readonly shown: Shown | null;

@@ -86,6 +86,18 @@ async function liveAt(address: members.Address): Promise<void> {
   await members.setAddress(chat.ctx(), (await xiaoman.member())._id, address);
 }
 
+/** As after a crash between the step that says so and the posting. */
+async function beginsToPay() {
+  await xiaoman.says('兑换');
+  await xiaoman.says('1');
+  const member = await xiaoman.member();
+  const name = `dialog:${member._id}`;
+  const kept = JSON.parse((await chat.keyValue.get(name)) ?? '');
+  const begun = { ...kept, current: { ...kept.current, step: 'paid' } };
+  await chat.keyValue.set(name, JSON.stringify(begun), { ttlMs: 60_000 });
+  return member;
+}
+
 describe('a code', () => {
   test('is listed, chosen, confirmed and given, and a second 确认 gets the same words', async () => {
     expect(await xiaoman.says('兑换')).toBe(
@@ -150,6 +162,19 @@ describe('a code', () => {
     const [kept, ...more] = whilePaying;
     expect(JSON.parse(kept ?? '')).toMatchObject({ current: { name: 'redeem', step: 'paid' } });
     expect(more).toEqual([]);
+  });
+
+  test('whose payment was begun and never made is paid by the next 确认, once', async () => {
+    const { _id } = await beginsToPay();
+    expect(await xiaoman.says('确认')).toContain('兑换成功，余额 880 分');
+    expect(await xiaoman.says('确认')).toContain('兑换成功，余额 880 分');
+    expect((await ledger.balanceOf(chat.ctx(), _id)).available).toBe(880);
+    await expectCleanBooks(chat.ctx());
+  });
+
+  test('whose payment was begun and never made is not called unpaid by 取消', async () => {
+    await beginsToPay();
+    expect(await xiaoman.says('取消')).not.toContain('没有扣分');
   });
 
   test('is shown again by a retried message, also when the stored reply is gone', async () => {

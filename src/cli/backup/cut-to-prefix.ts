@@ -12,7 +12,8 @@ export interface CutTo {
 /**
  * Accounts were read one after another, while they exchanged points and orders. Cuts all of them to the
  * largest prefix that is consistent: nothing arrives that was never sent, nothing that was sent stays
- * away. Then lets everything that was under way go on, and what people decided hold. Ledger 14.1. Runs inside `ledger.withLookUps`.
+ * away. Then lets everything that was under way go on, and what people decided hold. Ledger 14.1.
+ * Runs inside `ledger.withLookUps`.
  */
 export async function cutToPrefix(ctx: Context, { settle, say }: CutTo): Promise<void> {
   tell(

@@ -1,5 +1,5 @@
 import { fromExtendedJson } from '../../platform/extended-json.ts';
-import { database, isDuplicateKey } from '../../platform/mongo.ts';
+import { database, duplicatesAmong } from '../../platform/mongo.ts';
 import { type ReadChunk, readBackup } from './read-backup.ts';
 import { isReadAgain, LEFT_OUT } from './sections.ts';
 
@@ -39,7 +39,8 @@ async function writeChunk({ section, documents }: ReadChunk): Promise<void> {
   if (!again && !STARTED_WITH.has(name)) {
     await collection.insertMany(list, { ordered: false }).catch((error: unknown) => {
       // What only one may hold was read in the older one before that gave it up. Both come again.
-      if (!isReadAgain(section) || !isDuplicateKey(error)) throw error;
+      if (!isReadAgain(section)) throw error;
+      duplicatesAmong(list.length, error);
     });
     return;
   }

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { DAY, night, useNights } from '../../../tests/support/audit-nights.ts';
 import { at } from '../../../tests/support/context.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
 import type { Context } from '../../kernel/context.ts';
 import { type MemberId, newId } from '../../kernel/ids.ts';
 import { withLease } from '../../platform/lease.ts';
@@ -12,36 +12,11 @@ import type { Entry } from './entry.model.ts';
 import * as ledger from './index.ts';
 import { limits } from './limits.ts';
 
-const { connection } = useDatabase();
-const LIMITS = { ...limits };
+const open = useNights();
 const NOBODY: MemberId = 'mem_nobody';
-const DAY = at('2026-01-31T10:00:00+08:00');
-
-function open(): void {
-  const { standalone } = connection();
-  const { log } = DAY;
-  ledger.open({ couriers: [], consumers: [], standalone, clock: () => DAY.now, log });
-}
-
-beforeAll(open);
-afterEach(() => Object.assign(limits, LIMITS));
-afterAll(() => ledger.close());
-beforeEach(async () => {
-  await ledger.close();
-  for (const name of ['accounts', 'entries', 'audit_rounds']) {
-    await database().collection(name).deleteMany({});
-  }
-  open();
-});
 
 function accounts() {
   return database().collection<Account>('accounts');
-}
-
-/** At two in the morning, so many nights after the first. */
-function night(n: number, more: Partial<Context> = {}): Context {
-  const two = new Date('2026-02-01T02:00:00+08:00').getTime();
-  return at(new Date(two + n * 86_400_000).toISOString(), more);
 }
 
 /** An account with two lots, so that points can be moved between them without breaking the balance. */

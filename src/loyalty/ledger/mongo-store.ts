@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { assert } from '../../kernel/assert.ts';
 import { isUnavailable } from '../../platform/failures.ts';
-import { isDuplicateKey } from '../../platform/mongo.ts';
+import { duplicatesAmong, isDuplicateKey } from '../../platform/mongo.ts';
 import { type Account, AccountModel, SCHEMA_VERSION } from './account.model.ts';
 import { type Entry, type EntryId, EntryModel, entryIdOf } from './entry.model.ts';
 import type { AccountId } from './points.ts';
@@ -127,19 +127,10 @@ async function insertAll(
     await entries.insertMany([...list], { ...DURABLE, ordered: false });
     return list.map(() => 'inserted');
   } catch (error) {
-    if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-    // Without a majority's word nothing of it is known to stay.
-    if (error.result.getWriteConcernError()) throw error;
-    const failed = [error.writeErrors].flat();
-    // A connection that is lost comes in the same wrapping, and tells of no document at all.
-    if (error.result.insertedCount + failed.length < list.length) throw error;
-    if (!failed.every(({ code }) => code === DUPLICATE_KEY)) throw error;
-    const there = new Set(failed.map(({ index }) => index));
+    const there = duplicatesAmong(list.length, error);
     return list.map((_, i) => (there.has(i) ? 'there' : 'inserted'));
   }
 }
-
-const DUPLICATE_KEY = 11_000;
 
 function updateOf({ accountId, version, patch }: Change): mongo.AnyBulkWriteOperation<Account> {
   const update = patch as Update<Account>;

@@ -1,14 +1,10 @@
 import { mongo } from 'mongoose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { at } from '../../../tests/support/context.ts';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { later, noon, useBroadcasts } from '../../../tests/support/broadcasts.ts';
 import { crowd } from '../../../tests/support/crowd.ts';
-import { type CrowdPlatform, openCrowdPlatform } from '../../../tests/support/crowd-platform.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
 import { withLease } from '../../platform/lease.ts';
 import { database } from '../../platform/mongo.ts';
 import { RemoteError } from '../../platform/remote.ts';
-import { BroadcastModel } from './broadcast.model.ts';
-import { BroadcastBatchModel } from './broadcast-batch.model.ts';
 import {
   type BroadcastId,
   createBroadcast,
@@ -18,33 +14,17 @@ import {
   startBroadcast,
 } from './index.ts';
 
-useDatabase();
+const platform = useBroadcasts({ stays: true });
 
-const noon = at('2026-11-24T12:00:00+08:00');
-const later = (minutes: number) =>
-  at(new Date(noon.now.getTime() + minutes * 60_000).toISOString());
 const MEMBERS = 10;
 const SMALL = { batchSize: 4, atOnce: 3, runMs: 600_000 };
 const WRITES = ['insertOne', 'updateOne', 'updateMany', 'bulkWrite', 'findOneAndUpdate'] as const;
 
-let platform: CrowdPlatform;
 let openIds: readonly string[] = [];
 beforeAll(async () => {
-  platform = await openCrowdPlatform();
   openIds = await crowd(MEMBERS, () => ({ consents: 1000 }));
 });
-afterAll(() => platform.close());
-beforeEach(() => {
-  platform.shown.clear();
-  platform.asked.length = 0;
-  platform.forgetIds();
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await BroadcastModel.deleteMany({});
-  await BroadcastBatchModel.deleteMany({});
-  await database().collection('push_counts').deleteMany({});
-});
+afterEach(() => vi.restoreAllMocks());
 
 async function started(): Promise<BroadcastId> {
   const { _id } = await createBroadcast(
@@ -56,7 +36,7 @@ async function started(): Promise<BroadcastId> {
   return _id;
 }
 
-const run = (minutes: number) => sendBroadcasts(later(minutes), { api: platform.api, ...SMALL });
+const run = (minutes: number) => sendBroadcasts(later(minutes), { api: platform().api, ...SMALL });
 
 /** From its n-th write on the database is gone for this process; the n-th itself was done, or not. */
 function dieAt(n: number, isDone: boolean): { writes: number } {
@@ -87,21 +67,21 @@ test('what may have been sent is not sent again after a time in which nothing co
   vi.spyOn(mongo.Collection.prototype, 'updateOne').mockRejectedValue(new Error('killed'));
   await expect(run(0)).rejects.toThrow('killed');
   vi.restoreAllMocks();
-  const before = platform.shown.size;
+  const before = platform().shown.size;
   expect(before).toBeGreaterThan(0);
   const send = () =>
     Promise.reject(new RemoteError('wechat', { reason: 'unreachable', isUnsent: true }));
-  const { api } = platform;
+  const { api } = platform();
   const cutOff = { ...api, subscriptions: { ...api.subscriptions, send } };
   await sendBroadcasts(later(2), { api: cutOff, ...SMALL });
   expect(await countsOf(id)).toMatchObject({ status: 'paused', sent: 0, unknown: 0 });
-  platform.forgetIds();
+  platform().forgetIds();
   await run(20);
   const { status, sent = 0, unknown = 0 } = await countsOf(id);
   expect(status).toBe('done');
   expect(unknown).toBeGreaterThanOrEqual(before);
   expect(sent + unknown).toBe(MEMBERS);
-  expect(Math.max(...platform.shown.values())).toBe(1);
+  expect(Math.max(...platform().shown.values())).toBe(1);
 });
 
 /** So many writes there are at least; the way to the end has an end. */
@@ -132,8 +112,8 @@ describe.each(WAYS)('a process that dies $before any of its writes', ({ isDone }
         unknown: 0,
         skipped: {},
       });
-      expect([...platform.shown.values()], `write ${n}`).toEqual(openIds.map(() => 1));
-      platform.shown.clear();
+      expect([...platform().shown.values()], `write ${n}`).toEqual(openIds.map(() => 1));
+      platform().shown.clear();
       await database().collection('push_counts').deleteMany({});
     }
     expect(n).toBeGreaterThan(WRITES_LEAST);
@@ -153,17 +133,17 @@ describe.each(WAYS)('a process that dies $before any of its writes', ({ isDone }
       );
       vi.restoreAllMocks();
       if (first === 'lived' && seen.writes < n) break;
-      platform.forgetIds();
+      platform().forgetIds();
       await run(30);
       const { sent, unknown, status } = await countsOf(id);
       expect({ status, total: sent + unknown }).toEqual({ status: 'done', total: MEMBERS });
-      expect(new Set(platform.shown.values()), `write ${n}`).toEqual(new Set([1]));
+      expect(new Set(platform().shown.values()), `write ${n}`).toEqual(new Set([1]));
       const lines: string[] = [];
       for await (const line of failuresOf(noon, id)) lines.push(line);
       expect(lines.slice(1)).toHaveLength(unknown);
-      expect(platform.shown.size).toBeGreaterThanOrEqual(sent);
-      expect(platform.shown.size).toBeLessThanOrEqual(MEMBERS);
-      platform.shown.clear();
+      expect(platform().shown.size).toBeGreaterThanOrEqual(sent);
+      expect(platform().shown.size).toBeLessThanOrEqual(MEMBERS);
+      platform().shown.clear();
       await database().collection('push_counts').deleteMany({});
     }
     expect(n).toBeGreaterThan(WRITES_LEAST);
@@ -176,12 +156,12 @@ test('two instances under one lease, and two without one, reach everybody once',
   const lease = { name: 'job:send-broadcasts', holdMs: 60_000 };
   await Promise.all([0, 1].map(() => withLease(noon, lease, () => run(0))));
   expect(await countsOf(id)).toMatchObject({ status: 'done', sent: MEMBERS });
-  expect([...platform.shown.values()]).toEqual(openIds.map(() => 1));
-  platform.shown.clear();
+  expect([...platform().shown.values()]).toEqual(openIds.map(() => 1));
+  platform().shown.clear();
   await database().collection('push_counts').deleteMany({});
   const other = await started();
   await Promise.all([run(0), run(0), run(0)]);
   for (const minutes of [1, 2]) await run(minutes);
   expect(await countsOf(other)).toMatchObject({ status: 'done', sent: MEMBERS, unknown: 0 });
-  expect([...platform.shown.values()]).toEqual(openIds.map(() => 1));
+  expect([...platform().shown.values()]).toEqual(openIds.map(() => 1));
 });

@@ -1,33 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { at } from '../../../tests/support/context.ts';
+import { expect, test } from 'vitest';
+import { later, noon, useBroadcasts } from '../../../tests/support/broadcasts.ts';
 import { crowd, type Face } from '../../../tests/support/crowd.ts';
-import { type CrowdPlatform, openCrowdPlatform } from '../../../tests/support/crowd-platform.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
-import { database } from '../../platform/mongo.ts';
 import { createBroadcast, getBroadcast, sendBroadcasts, startBroadcast } from './index.ts';
 
-useDatabase();
+const platform = useBroadcasts();
 
-const noon = at('2026-11-24T12:00:00+08:00');
-const later = (minutes: number) =>
-  at(new Date(noon.now.getTime() + minutes * 60_000).toISOString());
 const MOST_RUNS = 30;
-
-let platform: CrowdPlatform;
-beforeAll(async () => {
-  platform = await openCrowdPlatform();
-});
-afterAll(() => platform.close());
-beforeEach(() => {
-  platform.shown.clear();
-  platform.asked.length = 0;
-});
-afterEach(async () => {
-  for (const name of ['members', 'subscriptions', 'broadcasts', 'broadcast_batches']) {
-    await database().collection(name).deleteMany({});
-  }
-  await database().collection('push_counts').deleteMany({});
-});
 
 /** Sends a mass message to everybody, a run every two minutes, until it is done. */
 async function sent({ ratePerMinute = 600_000, batchSize = 10_000 }) {
@@ -38,14 +16,14 @@ async function sent({ ratePerMinute = 600_000, batchSize = 10_000 }) {
   );
   await startBroadcast(noon, _id);
   for (let n = 0; n < MOST_RUNS; n++) {
-    await sendBroadcasts(later(2 * n), { api: platform.api, runMs: 600_000, batchSize });
+    await sendBroadcasts(later(2 * n), { api: platform().api, runMs: 600_000, batchSize });
     const { status, counts } = await getBroadcast(noon, _id);
     if (status === 'done') return counts;
   }
   throw new Error('it is not done');
 }
 
-const sizes = () => platform.asked.map(({ openIds }) => openIds.length);
+const sizes = () => platform().asked.map(({ openIds }) => openIds.length);
 const everyNth = (n: number) => (i: number) =>
   ({ notices: i % n === n - 1 ? 'on' : 'off' }) as Face;
 
@@ -60,8 +38,8 @@ test.each([
   const openIds = await crowd(members);
   expect(await sent({ ratePerMinute })).toMatchObject({ sent: members, failed: {} });
   expect(sizes()).toEqual(expected);
-  expect([...platform.shown.keys()].toSorted()).toEqual(openIds.toSorted());
-  expect(new Set(platform.shown.values())).toEqual(new Set([1]));
+  expect([...platform().shown.keys()].toSorted()).toEqual(openIds.toSorted());
+  expect(new Set(platform().shown.values())).toEqual(new Set([1]));
 });
 
 test('the last one waits for a batch of two, though others are left out in between', async () => {

@@ -1,10 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { at } from '../../../tests/support/context.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { later, noon, useBroadcasts } from '../../../tests/support/broadcasts.ts';
 import { crowd, openIdOf } from '../../../tests/support/crowd.ts';
-import { type CrowdPlatform, openCrowdPlatform } from '../../../tests/support/crowd-platform.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
-import { database } from '../../platform/mongo.ts';
 import {
   type BroadcastId,
   createBroadcast,
@@ -14,29 +11,14 @@ import {
   startBroadcast,
 } from './index.ts';
 
-useDatabase();
+const platform = useBroadcasts();
 
-const noon = at('2026-11-24T12:00:00+08:00');
-const later = (minutes: number) =>
-  at(new Date(noon.now.getTime() + minutes * 60_000).toISOString());
 /** Busy for a minute, as the platform says it. */
 const BUSY = { errcode: 45_011 };
 const OFTEN = 'errcode 45011, 3 times in a row with nothing sent in between';
 
-let platform: CrowdPlatform;
-beforeAll(async () => {
-  platform = await openCrowdPlatform();
-});
-afterAll(() => platform.close());
 beforeEach(() => {
-  platform.shown.clear();
-  platform.does = () => BUSY;
-});
-afterEach(async () => {
-  for (const name of ['members', 'subscriptions', 'broadcasts', 'broadcast_batches']) {
-    await database().collection(name).deleteMany({});
-  }
-  await database().collection('push_counts').deleteMany({});
+  platform().does = () => BUSY;
 });
 
 async function started(members: number): Promise<BroadcastId> {
@@ -51,7 +33,7 @@ async function started(members: number): Promise<BroadcastId> {
 }
 
 const run = (minutes: number) =>
-  sendBroadcasts(later(minutes), { api: platform.api, runMs: 600_000, atOnce: 1 });
+  sendBroadcasts(later(minutes), { api: platform().api, runMs: 600_000, atOnce: 1 });
 const pauseOf = async (id: BroadcastId) => (await getBroadcast(noon, id)).pause;
 
 describe('a broadcast that pauses by itself', () => {
@@ -63,9 +45,9 @@ describe('a broadcast that pauses by itself', () => {
     }
     await run(4);
     expect(await pauseOf(id)).toMatchObject({ because: OFTEN, until: null });
-    platform.does = () => 'takes';
+    platform().does = () => 'takes';
     await run(60);
-    expect(platform.shown.size).toBe(0);
+    expect(platform().shown.size).toBe(0);
     await resumeBroadcast(later(61), id);
     await run(61);
     expect(await getBroadcast(noon, id)).toMatchObject({ status: 'done', counts: { sent: 4 } });
@@ -86,11 +68,11 @@ describe('a broadcast that pauses by itself', () => {
   test('goes on as long as something is sent in between', async () => {
     const id = await started(8);
     for (let n = 0; n < 7; n++) {
-      platform.does = () => (platform.shown.size > n ? BUSY : 'takes');
+      platform().does = () => (platform().shown.size > n ? BUSY : 'takes');
       await run(2 * n);
       expect((await pauseOf(id))?.until).toBeInstanceOf(Date);
     }
-    platform.does = () => 'takes';
+    platform().does = () => 'takes';
     await run(14);
     expect(await getBroadcast(noon, id)).toMatchObject({ status: 'done', counts: { sent: 8 } });
   });
@@ -116,7 +98,7 @@ describe('the metrics', () => {
     expect(await value('jifenwu_broadcasts{state="paused"}')).toBe(1);
     expect((await value(names.busy)) - busy).toBe(1);
     // A hundred of whom forty are refused: the brake holds after the twenty-sixth.
-    platform.does = ({ openIds: [openId] }) =>
+    platform().does = ({ openIds: [openId] }) =>
       Array.from({ length: 40 }, (_, n) => openIdOf(n)).includes(String(openId))
         ? { errcode: 47_003 }
         : 'takes';

@@ -1,11 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { at } from '../../../tests/support/context.ts';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { later, noon, useBroadcasts } from '../../../tests/support/broadcasts.ts';
 import { crowd, memberIdOf, memberNoOf, openIdOf } from '../../../tests/support/crowd.ts';
-import { type CrowdPlatform, openCrowdPlatform } from '../../../tests/support/crowd-platform.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
 import { MemberModel } from '../../loyalty/members/member.model.ts';
 import { keyedHash, useDataKey } from '../../platform/data-key.ts';
-import { database } from '../../platform/mongo.ts';
 import { NoticeModel } from '../notice.model.ts';
 import { recordDelivery, recordSubscriptionDelivery } from '../record-delivery.ts';
 import { BroadcastModel, NO_COUNTS } from './broadcast.model.ts';
@@ -21,17 +18,12 @@ import {
   startBroadcast,
 } from './index.ts';
 
-useDatabase();
+const platform = useBroadcasts({ stays: true });
 
-const noon = at('2026-11-24T12:00:00+08:00');
-const later = (minutes: number) =>
-  at(new Date(noon.now.getTime() + minutes * 60_000).toISOString());
 const DATA = 'data: { thing1: 咖啡豆, date2: 2026年11月24日 }';
 const MEMBERS = 6;
 
-let platform: CrowdPlatform;
 beforeAll(async () => {
-  platform = await openCrowdPlatform();
   await crowd(MEMBERS, () => ({ consents: 9 }));
   useDataKey(Buffer.alloc(32, 7));
   for (let n = 0; n < MEMBERS; n++) {
@@ -39,15 +31,7 @@ beforeAll(async () => {
     await MemberModel.updateOne({ _id: memberIdOf(n) }, { $set: { openIdHash } });
   }
 });
-afterAll(() => platform.close());
-beforeEach(() => {
-  platform.does = () => 'takes';
-  platform.took = async () => {};
-});
 afterEach(async () => {
-  for (const name of ['broadcasts', 'broadcast_batches', 'broadcast_rows', 'push_counts']) {
-    await database().collection(name).deleteMany({});
-  }
   await NoticeModel.deleteMany({});
 });
 
@@ -76,7 +60,7 @@ async function subscriptions(templateId = 'S1'): Promise<BroadcastId> {
 }
 
 const run = (ctx = noon, batchSize = 4) =>
-  sendBroadcasts(ctx, { api: platform.api, runMs: 600_000, batchSize });
+  sendBroadcasts(ctx, { api: platform().api, runMs: 600_000, batchSize });
 const report = (n: number, msgId: string, status: 'success' | 'blocked' | 'failed' = 'success') =>
   recordDelivery(later(1), { templateMsgId: msgId, status, openId: openIdOf(n) });
 const progress = async (id: BroadcastId) => progressOf(later(1), await getBroadcast(noon, id));
@@ -119,7 +103,7 @@ describe('reports of template messages', () => {
 
   test('may come before the reply to the call, and are believed when the numbers agree', async () => {
     const id = await templates();
-    platform.took = async (msgId, { openIds: [openId = ''] }) => {
+    platform().took = async (msgId, { openIds: [openId = ''] }) => {
       // Somebody's other message is reported as well, with a number of its own.
       await recordDelivery(noon, { templateMsgId: `9${msgId}`, status: 'blocked', openId });
       await recordDelivery(noon, { templateMsgId: msgId, status: 'success', openId });
@@ -196,8 +180,8 @@ describe('reports of template messages', () => {
   test('tell of a message whose reply was lost, that it was sent', async () => {
     const id = await templates();
     const numbers = new Map<string, string>();
-    platform.took = async (msgId, { openIds: [openId = ''] }) => void numbers.set(openId, msgId);
-    platform.does = ({ openIds: [openId] }) => (openId === openIdOf(2) ? 'loses-reply' : 'takes');
+    platform().took = async (msgId, { openIds: [openId = ''] }) => void numbers.set(openId, msgId);
+    platform().does = ({ openIds: [openId] }) => (openId === openIdOf(2) ? 'loses-reply' : 'takes');
     await run();
     expect(await progress(id)).toMatchObject({ sent: MEMBERS - 1, unknown: 1 });
     expect(await failures(id)).toHaveLength(1);
@@ -212,7 +196,7 @@ describe('reports of template messages', () => {
 
   test('of a batch whose process died are there when another takes it up', async () => {
     const id = await templates();
-    platform.took = async (templateMsgId, { openIds: [openId = ''] }) =>
+    platform().took = async (templateMsgId, { openIds: [openId = ''] }) =>
       recordDelivery(noon, { templateMsgId, status: 'success', openId });
     await run();
     // As a kill before any of the outcomes was written down leaves it.
@@ -260,7 +244,7 @@ describe('reports of subscription notices', () => {
 
   test('may come before the outcome is written down', async () => {
     const id = await subscriptions();
-    platform.took = async (msgId, { openIds: [openId = ''] }) =>
+    platform().took = async (msgId, { openIds: [openId = ''] }) =>
       recordSubscriptionDelivery(noon, {
         openId,
         templateId: 'S1',
@@ -274,7 +258,7 @@ describe('reports of subscription notices', () => {
 
   test('of who was refused by the platform at once are not believed', async () => {
     const id = await subscriptions();
-    platform.does = ({ openIds: [openId] }) =>
+    platform().does = ({ openIds: [openId] }) =>
       openId === openIdOf(3) ? { errcode: 43_101 } : 'takes';
     await run();
     await tell(3);

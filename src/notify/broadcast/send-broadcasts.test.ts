@@ -1,15 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { later, noon, useBroadcasts } from '../../../tests/support/broadcasts.ts';
 import { at } from '../../../tests/support/context.ts';
 import { crowd, type Face, memberIdOf, openIdOf } from '../../../tests/support/crowd.ts';
-import {
-  type CrowdPlatform,
-  type Does,
-  openCrowdPlatform,
-} from '../../../tests/support/crowd-platform.ts';
-import { useDatabase } from '../../../tests/support/database.ts';
+import type { Does } from '../../../tests/support/crowd-platform.ts';
 import type { Context } from '../../kernel/context.ts';
 import { MemberModel } from '../../loyalty/members/member.model.ts';
-import { database } from '../../platform/mongo.ts';
 import { PushCountsModel } from '../push-counts.model.ts';
 import { SubscriptionModel } from '../subscription.model.ts';
 import { BroadcastBatchModel } from './broadcast-batch.model.ts';
@@ -30,35 +25,16 @@ import {
   takeContactLine,
 } from './index.ts';
 
-useDatabase();
+const platform = useBroadcasts();
 
 /** No run ends by its time, however slow the machine is. */
 const TEN_MINUTES_MS = 600_000;
-const NOON = '2026-11-24T12:00:00+08:00';
-const noon = at(NOON);
 const NOTICE = `
 name: 上新
 channel: subscription
 content: { templateId: S1, data: { thing1: 秋季咖啡豆🍂, date2: 2026年11月24日 } }
 audience: { members: all }
 `;
-let platform: CrowdPlatform;
-beforeAll(async () => {
-  platform = await openCrowdPlatform();
-});
-afterAll(() => platform.close());
-beforeEach(() => {
-  platform.shown.clear();
-  platform.asked.length = 0;
-  platform.does = () => 'takes';
-});
-afterEach(async () => {
-  for (const name of ['members', 'subscriptions', 'broadcasts', 'broadcast_batches']) {
-    await database().collection(name).deleteMany({});
-  }
-  await PushCountsModel.deleteMany({});
-});
-
 async function started(yaml = NOTICE, ctx = noon): Promise<BroadcastId> {
   const { _id } = await createBroadcast(ctx, yaml);
   await startBroadcast(ctx, _id);
@@ -66,9 +42,7 @@ async function started(yaml = NOTICE, ctx = noon): Promise<BroadcastId> {
 }
 
 const run = (ctx: Context = noon, more: { atOnce?: number; runMs?: number } = {}) =>
-  sendBroadcasts(ctx, { api: platform.api, runMs: TEN_MINUTES_MS, ...more });
-const minutesLater = (minutes: number) =>
-  at(new Date(noon.now.getTime() + minutes * 60_000).toISOString());
+  sendBroadcasts(ctx, { api: platform().api, runMs: TEN_MINUTES_MS, ...more });
 const stateOf = (id: BroadcastId): Promise<Broadcast> => getBroadcast(noon, id);
 
 async function failures(id: BroadcastId): Promise<readonly string[]> {
@@ -79,8 +53,8 @@ async function failures(id: BroadcastId): Promise<readonly string[]> {
 
 /** Everybody was shown it once, and nobody else anything. */
 function expectOnce(openIds: readonly string[]): void {
-  expect([...platform.shown.keys()].toSorted()).toEqual(openIds.toSorted());
-  expect(new Set(platform.shown.values())).toEqual(new Set(openIds.length > 0 ? [1] : []));
+  expect([...platform().shown.keys()].toSorted()).toEqual(openIds.toSorted());
+  expect(new Set(platform().shown.values())).toEqual(new Set(openIds.length > 0 ? [1] : []));
 }
 
 describe('a broadcast', () => {
@@ -99,7 +73,7 @@ describe('a broadcast', () => {
     const all = await crowd(350, face);
     await PushCountsModel.create({ _id: memberIdOf(0), pushes: [{ id: 'x', day: '2026-11-24' }] });
     const id = await started();
-    const dry = await checkBroadcast(noon, id, platform);
+    const dry = await checkBroadcast(noon, id, platform());
     expect(dry).toMatchObject({ total: 350, sendable: 199, problems: [] });
     expect(dry.waterfall).toEqual([
       { cause: 'not-following', skipped: 50, left: 300 },
@@ -124,7 +98,9 @@ describe('a broadcast', () => {
       },
     });
     expect(await SubscriptionModel.countDocuments({ left: 1 })).toBe(101);
-    expect(platform.asked[0]?.body).toMatchObject({ data: { thing1: { value: '秋季咖啡豆🍂' } } });
+    expect(platform().asked[0]?.body).toMatchObject({
+      data: { thing1: { value: '秋季咖啡豆🍂' } },
+    });
   });
 
   test('to nobody is done at once', async () => {
@@ -160,15 +136,15 @@ window: { from: "16:00", until: "22:30" }
     await crowd(150);
     const id = await started(`${NOTICE}\nratePerMinute: 60`);
     await run();
-    await run(minutesLater(0.9));
-    expect(platform.shown.size).toBe(60);
-    const progress = await progressOf(minutesLater(0.9), await stateOf(id));
+    await run(later(0.9));
+    expect(platform().shown.size).toBe(60);
+    const progress = await progressOf(later(0.9), await stateOf(id));
     expect(progress).toMatchObject({ sent: 60, left: 90, perMinute: 60 });
-    expect(progress.finishesAt).toEqual(minutesLater(2.4).now);
-    await run(minutesLater(1.1));
-    expect(platform.shown.size).toBe(120);
-    await run(minutesLater(3));
-    await run(minutesLater(5));
+    expect(progress.finishesAt).toEqual(later(2.4).now);
+    await run(later(1.1));
+    expect(platform().shown.size).toBe(120);
+    await run(later(3));
+    await run(later(5));
     expect(await stateOf(id)).toMatchObject({ status: 'done', counts: { sent: 150 } });
   });
 });
@@ -178,20 +154,20 @@ describe('an operator', () => {
     const all = await crowd(1000);
     const id = await started();
     let pausing: Promise<unknown> | null = null;
-    platform.does = async (): Promise<Does> => {
-      if (platform.asked.length === 30) pausing = pauseBroadcast(noon, id);
+    platform().does = async (): Promise<Does> => {
+      if (platform().asked.length === 30) pausing = pauseBroadcast(noon, id);
       await pausing;
       return 'takes';
     };
     await run();
-    const { size } = platform.shown;
+    const { size } = platform().shown;
     expect(size).toBeGreaterThanOrEqual(30);
     expect(size).toBeLessThanOrEqual(30 + 100);
     const paused = await stateOf(id);
     expect(paused).toMatchObject({ status: 'paused', pause: { because: 'paused by hand' } });
     expect(await progressOf(noon, paused)).toMatchObject({ sent: size, left: 1000 - size });
     await run();
-    expect(platform.shown.size).toBe(size);
+    expect(platform().shown.size).toBe(size);
     await resumeBroadcast(noon, id);
     await run();
     expectOnce(all);
@@ -202,17 +178,17 @@ describe('an operator', () => {
     await crowd(500);
     const id = await started();
     let stopping: Promise<unknown> | null = null;
-    platform.does = async (): Promise<Does> => {
+    platform().does = async (): Promise<Does> => {
       stopping ??= stopBroadcast(noon, id);
       await stopping;
       return 'takes';
     };
     await run();
-    const { size } = platform.shown;
+    const { size } = platform().shown;
     expect(size).toBeLessThanOrEqual(100);
     await expect(resumeBroadcast(noon, id)).rejects.toThrow('BROADCAST_STATUS_CONFLICT');
     await run();
-    expect(platform.shown.size).toBe(size);
+    expect(platform().shown.size).toBe(size);
     expect(await PushCountsModel.countDocuments({ 'pushes.id': id })).toBe(size);
     expect(await progressOf(noon, await stateOf(id))).toMatchObject({ sent: size });
   });
@@ -222,8 +198,8 @@ describe('a platform', () => {
   test('whose quota is used up in the middle is left alone until its midnight', async () => {
     const all = await crowd(300);
     const id = await started();
-    platform.does = ({ openIds: [openId] }) =>
-      platform.shown.size < 120 || platform.shown.has(String(openId))
+    platform().does = ({ openIds: [openId] }) =>
+      platform().shown.size < 120 || platform().shown.has(String(openId))
         ? 'takes'
         : { errcode: 45_009 };
     await run();
@@ -231,9 +207,9 @@ describe('a platform', () => {
       status: 'paused',
       pause: { because: 'errcode 45009', until: new Date('2026-11-25T00:00:00+08:00') },
     });
-    await run(minutesLater(60));
-    expect(platform.shown.size).toBe(120);
-    platform.does = () => 'takes';
+    await run(later(60));
+    expect(platform().shown.size).toBe(120);
+    platform().does = () => 'takes';
     await run(at('2026-11-25T09:00:00+08:00'));
     expect(await stateOf(id)).toMatchObject({ status: 'done', counts: { sent: 300, failed: {} } });
     expectOnce(all);
@@ -244,9 +220,9 @@ describe('a platform', () => {
     async (errcode) => {
       await crowd(40);
       const id = await started();
-      platform.does = () => ({ errcode });
+      platform().does = () => ({ errcode });
       await run();
-      expect(platform.asked.length).toBeLessThanOrEqual(2 * 16);
+      expect(platform().asked.length).toBeLessThanOrEqual(2 * 16);
       const pause = { because: `errcode ${errcode}`, until: null };
       expect(await stateOf(id)).toMatchObject({ status: 'paused', pause, counts: { sent: 0 } });
     },
@@ -255,7 +231,7 @@ describe('a platform', () => {
   test('that refuses more than one in twenty pauses it, until somebody has looked', async () => {
     await crowd(400);
     const id = await started();
-    platform.does = ({ openIds }) =>
+    platform().does = ({ openIds }) =>
       Number(String(openIds[0]).split('_')[2]) % 10 === 0 ? { errcode: 47_003 } : 'takes';
     await run(noon, { atOnce: 1 });
     const paused = await stateOf(id);
@@ -275,7 +251,7 @@ describe('a platform', () => {
     const all = await crowd(60);
     const id = await started();
     const once = new Set<string>();
-    platform.does = ({ openIds: [openId = ''] }) => {
+    platform().does = ({ openIds: [openId = ''] }) => {
       if (openId === openIdOf(7)) return 'loses-reply';
       if (openId !== openIdOf(9) || once.has(openId)) return 'takes';
       once.add(openId);
@@ -293,8 +269,8 @@ describe('a platform', () => {
   test('that says somebody left in the middle is believed, and who leaves before is not asked', async () => {
     await crowd(250);
     const id = await started(NOTICE);
-    platform.does = async ({ openIds: [openId] }) => {
-      if (platform.asked.length === 1) {
+    platform().does = async ({ openIds: [openId] }) => {
+      if (platform().asked.length === 1) {
         const left = { $set: { status: 'left' as const, openId: null } };
         await MemberModel.updateOne({ _id: memberIdOf(249) }, left);
       }
@@ -304,7 +280,7 @@ describe('a platform', () => {
     expect(await stateOf(id)).toMatchObject({
       counts: { sent: 248, skipped: { 'errcode 43004': 1, 'not-following': 1 }, failed: {} },
     });
-    expect(platform.asked.some(({ openIds }) => openIds.includes(openIdOf(249)))).toBe(false);
+    expect(platform().asked.some(({ openIds }) => openIds.includes(openIdOf(249)))).toBe(false);
   });
 });
 
@@ -319,9 +295,9 @@ audience: { members: all }
   test('go to many by one call, and their counts are told when the platform has them', async () => {
     const all = await crowd(25);
     const id = await started(`${MASS}\nratePerMinute: 10`);
-    for (const minutes of [0, 2, 4]) await run(minutesLater(minutes));
-    await run(minutesLater(6));
-    expect(platform.asked.map(({ openIds }) => openIds.length)).toEqual([10, 10, 5]);
+    for (const minutes of [0, 2, 4]) await run(later(minutes));
+    await run(later(6));
+    expect(platform().asked.map(({ openIds }) => openIds.length)).toEqual([10, 10, 5]);
     expectOnce(all);
     const state = await stateOf(id);
     expect(state).toMatchObject({ status: 'done', counts: { sent: 25 } });
@@ -336,24 +312,24 @@ audience: { members: all }
   test('whose reply is lost are asked for again after a minute: known is sent', async () => {
     const all = await crowd(25);
     const id = await started(MASS);
-    platform.does = () => 'loses-reply';
+    platform().does = () => 'loses-reply';
     await run();
     expect(await stateOf(id)).toMatchObject({
       status: 'paused',
       pause: { because: 'unreachable' },
     });
-    platform.does = () => 'takes';
-    await run(minutesLater(0.5));
-    await run(minutesLater(2));
+    platform().does = () => 'takes';
+    await run(later(0.5));
+    await run(later(2));
     expectOnce(all);
     expect(await stateOf(id)).toMatchObject({ status: 'done', counts: { sent: 25, unknown: 0 } });
-    expect(new Set(platform.asked.map(({ clientId }) => clientId)).size).toBe(1);
+    expect(new Set(platform().asked.map(({ clientId }) => clientId)).size).toBe(1);
   });
 
   test('to one member alone are refused', async () => {
     await crowd(1);
     const id = await started(MASS);
-    expect((await checkBroadcast(noon, id, platform)).problems).toEqual([
+    expect((await checkBroadcast(noon, id, platform())).problems).toEqual([
       'a mass message goes to two members at least',
     ]);
     await run();
@@ -363,17 +339,17 @@ audience: { members: all }
   test('may be left to the platform, which is asked once', async () => {
     const yaml = MASS.replace('{ members: all }', '{ platform: { tag: 7 }, ignoresOptOuts: true }');
     const id = await started(yaml);
-    platform.does = () => ({ errcode: 45_028 });
+    platform().does = () => ({ errcode: 45_028 });
     await run();
     const pause = { because: 'errcode 45028', until: new Date('2026-12-01T00:00:00+08:00') };
     expect(await stateOf(id)).toMatchObject({ status: 'paused', pause });
-    platform.does = () => 'takes';
+    platform().does = () => 'takes';
     await run(at('2026-12-01T09:00:00+08:00'));
     expect(await stateOf(id)).toMatchObject({ status: 'done' });
     const filter = { is_to_all: false, tag_id: 7 };
-    expect(platform.asked.map(({ body }) => body)).toMatchObject([{ filter }, { filter }]);
+    expect(platform().asked.map(({ body }) => body)).toMatchObject([{ filter }, { filter }]);
     const refused = await started(yaml.replace('tag: 7', 'tag: 8'), noon);
-    platform.does = () => ({ errcode: 45_168 });
+    platform().does = () => ({ errcode: 45_168 });
     await run();
     expect((await stateOf(refused)).status).toBe('failed');
   });
